@@ -1,0 +1,64 @@
+"""dockfix rewrites Dockerfiles: every edit small, explained, reversible and checked.
+
+This is the public API: `rewrite` for those who use the tool, the rest for those who write transforms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .engine.change import (
+    AppendCommand,
+    Change,
+    Level,
+    Outcome,
+    Phase,
+    Problem,
+    Proof,
+    Proposal,
+    Refusal,
+    Regroup,
+    Skip,
+    Step,
+)
+from .engine.options import Options
+from .engine.registry import transform
+from .engine.second_opinion import SecondOpinion
+from .model.facts import Facts
+from .syntax.edit import Edit
+
+__all__ = [
+    "AppendCommand",
+    "Change",
+    "Edit",
+    "Facts",
+    "Level",
+    "Options",
+    "Outcome",
+    "Phase",
+    "Problem",
+    "Proof",
+    "Proposal",
+    "Refusal",
+    "Regroup",
+    "Skip",
+    "Step",
+    "rewrite",
+    "transform",
+]
+
+
+def rewrite(
+    files: Mapping[str, bytes],
+    *,
+    options: Options | None = None,
+    second_opinion: SecondOpinion | None = None,
+) -> Outcome:
+    """Rewrite each Dockerfile of `files` (texts by path) with all installed transforms.
+
+    Never raises on the files' content and never touches them on disk; what can't be read is in `errors`.
+    """
+    from .adapters.plugins import installed
+    from .engine.run import rewrite as run
+
+    return run(files, options=options, second_opinion=second_opinion, known=installed())

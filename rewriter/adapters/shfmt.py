@@ -1,0 +1,194 @@
+"""mvdan/sh as the second opinion on shell text, through the `shfmt` program of the shfmt-py wheel."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence as Items
+from typing import TypedDict
+
+from ..syntax.script import (
+    Background,
+    Binary,
+    Block,
+    Command,
+    Compound,
+    If,
+    Not,
+    Pipe,
+    Script,
+    Sequence,
+    Skeleton,
+    Word,
+    skeleton,
+)
+
+_TIMEOUT = 30  # seconds; one call takes 2-4 ms
+_ERROR_LINE = re.compile(rb"(?:^|:)(\d+):\d+: ")
+_COMPOUNDS = {"WhileClause": "while_statement", "CaseClause": "case_statement", "FuncDecl": "function_definition"}
+
+
+class ShfmtMissing(Exception):
+    """The shfmt program is not installed beside dockfix."""
+
+
+class _At(TypedDict):
+    Offset: int
+
+
+class _Span(TypedDict):
+    Pos: _At
+    End: _At
+
+
+class _Command(_Span, total=False):
+    Type: str
+    Op: str
+    X: _Statement
+    Y: _Statement
+    Args: list[_Span]
+    Assigns: list[_Span]
+    Stmts: list[_Statement]
+    Body: _Statement
+    Loop: _Command
+    Cond: list[_Statement]
+    Then: list[_Statement]
+    Else: _Command
+
+
+class _Statement(_Span, total=False):
+    Cmd: _Command
+    Negated: bool
+    Background: bool
+    Redirs: list[_Span]
+
+
+class Shfmt:
+    """Answers for each script with its skeleton, None where shfmt does not parse it; answers are remembered."""
+
+    def __init__(self) -> None:
+        self._program: str | None = None
+        self._known: dict[bytes, Skeleton | None] = {}
+
+    def __call__(self, scripts: Iterable[bytes]) -> list[Skeleton | None]:
+        """One call of shfmt for all scripts not seen before; another one only after a script that it rejects.
+
+        Raises ShfmtMissing.
+        """
+        scripts = list(scripts)
+        unknown = [script for script in dict.fromkeys(scripts) if script not in self._known]
+        while unknown:
+            output, rejected = self._run(unknown)
+            if rejected is not None:
+                self._known[unknown.pop(rejected)] = None
+                continue
+            self._known.update(zip(unknown, _skeletons(output, _joined(unknown), len(unknown)), strict=True))
+            break
+        return [self._known[script] for script in scripts]
+
+    def _run(self, scripts: Items[bytes]) -> tuple[bytes, int | None]:
+        """What shfmt prints, and the index of a script that it rejects."""
+        self._program = self._program or _program()
+        done = subprocess.run(
+            [self._program, "-ln", "bash", "--to-json"],
+            input=_joined(scripts),
+            capture_output=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+        if done.returncode == 0:
+            return done.stdout, None
+        match = _ERROR_LINE.search(done.stderr)
+        line = int(match[1]) if match else 1
+        for index, script in enumerate(scripts):
+            line -= script.count(b"\n") + 3
+            if line <= 0:
+                return b"", index
+        return b"", len(scripts) - 1
+
+
+def _program() -> str:
+    beside = os.path.join(os.path.dirname(sys.executable), "shfmt")
+    found = beside if os.access(beside, os.X_OK) else shutil.which("shfmt")
+    if not found:
+        raise ShfmtMissing("shfmt is not installed; reinstall dockfix with pip, which brings it")
+    return found
+
+
+def _joined(scripts: Items[bytes]) -> bytes:
+    return b"".join(b"f%d() {\n%s\n}\n" % (index, script) for index, script in enumerate(scripts))
+
+
+def _skeletons(output: bytes, text: bytes, count: int) -> list[Skeleton | None]:
+    """The skeletons of `count` functions; all None where the output holds something else than them."""
+    tree: _Command = json.loads(output)
+    functions = [statement.get("Cmd") for statement in tree.get("Stmts", [])]
+    if len(functions) != count or any(cmd is None or cmd["Type"] != "FuncDecl" for cmd in functions):
+        return [None] * count
+    reader = _Reader(text)
+    return [skeleton(reader.statements(cmd["Body"]["Cmd"].get("Stmts", []))) for cmd in functions if cmd]
+
+
+class _Reader:
+    """Turns shfmt's tree into the shell tree."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    def _words(self, spans: Iterable[_Span]) -> tuple[Word, ...]:
+        pairs = ((span["Pos"]["Offset"], span["End"]["Offset"]) for span in spans)
+        return tuple(Word(start, end, self._text[start:end]) for start, end in pairs)
+
+    def statements(self, statements: Items[_Statement]) -> Script:
+        return Sequence(0, 0, tuple(self._statement(statement) for statement in statements), False)
+
+    def _statement(self, statement: _Statement) -> Script:
+        redirects = self._words(statement.get("Redirs", ()))
+        cmd = statement.get("Cmd")
+        script = self._command(cmd) if cmd else Command(0, 0, (), ())
+        if redirects and isinstance(script, Command | Block | If | Compound):
+            script = script._replace(redirects=redirects)
+        if statement.get("Negated"):
+            script = Not(0, 0, script)
+        return Background(0, 0, script) if statement.get("Background") else script
+
+    def _command(self, cmd: _Command) -> Script:
+        kind = cmd["Type"]
+        if kind == "CallExpr":
+            return Command(0, 0, self._words(cmd.get("Assigns", ())), self._words(cmd.get("Args", ())))
+        if kind == "BinaryCmd" and cmd["Op"] in ("|", "|&"):
+            return Pipe(0, 0, tuple(self._members(cmd)))
+        if kind == "BinaryCmd":
+            return Binary(0, 0, cmd["Op"], self._statement(cmd["X"]), self._statement(cmd["Y"]))
+        if kind in ("Block", "Subshell"):
+            return Block(0, 0, kind == "Subshell", self.statements(cmd["Stmts"]))
+        if kind == "IfClause":
+            return self._if(cmd)
+        whole = self._words([cmd])
+        if kind == "ForClause":
+            name = "for_statement" if cmd["Loop"]["Type"] == "WordIter" else "c_style_for_statement"
+            return Compound(0, 0, name, whole[0].text, ())
+        if kind in _COMPOUNDS:
+            return Compound(0, 0, _COMPOUNDS[kind], whole[0].text, ())
+        return Command(0, 0, (), whole)
+
+    def _members(self, cmd: _Command) -> Iterable[Script]:
+        left = cmd["X"]
+        inner = left.get("Cmd")
+        plain = not left.get("Negated") and not left.get("Redirs")
+        if plain and inner and inner["Type"] == "BinaryCmd" and inner["Op"] in ("|", "|&"):
+            yield from self._members(inner)
+        else:
+            yield self._statement(left)
+        yield self._statement(cmd["Y"])
+
+    def _if(self, cmd: _Command) -> Script:
+        otherwise = cmd.get("Else")
+        branch: Script | None = None
+        if otherwise:
+            branch = self._if(otherwise) if otherwise.get("Cond") else self.statements(otherwise["Then"])
+        return If(0, 0, self.statements(cmd["Cond"]), self.statements(cmd["Then"]), branch)

@@ -1,0 +1,156 @@
+"""The plain data that every front end gets: changes, levels, licences, skips, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import NamedTuple
+
+from ..syntax.edit import Edit, apply
+
+
+class Level(IntEnum):
+    """How far a change reaches; cumulative, so levels compare."""
+
+    SAFE = 1
+    REVIEW = 2
+    UNSAFE = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Proof(Enum):
+    """What a change rests on."""
+
+    PROVED = "proved"
+    MODELLED = "modelled"
+    MEASURED = "measured"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Phase(IntEnum):
+    """When a transform runs; a phase ends when its transforms find nothing more."""
+
+    SPLIT = 1
+    ORDER = 2
+    MERGE = 3
+    ARGUMENTS = 4
+    CLEANUP = 5
+    CONTEXT = 6
+
+
+class Regroup(NamedTuple):
+    """Licence to move layer boundaries: the commands and what they run in stay."""
+
+
+class AppendCommand(NamedTuple):
+    """Licence to run `command` (words, as the shell gets them) at the end of a RUN, once for each edit.
+
+    `command` must be a row of `model.cleanups`: only what is known to be a cleanup can be appended.
+    """
+
+    command: bytes
+
+
+class DropRefresh(NamedTuple):
+    """Licence to drop a list cleanup and the `apt-get update` that directly follows it inside one RUN."""
+
+
+Licence = Regroup | AppendCommand | DropRefresh
+
+
+class Proposal(NamedTuple):
+    """What a transform yields: edits in byte offsets of its file, and what they may move.
+
+    `at` is the offset of the first instruction concerned. `level`: the transform's own, unless it lowers it here
+    (a level may only reach further than the transform's own).
+    """
+
+    at: int
+    title: str
+    why: str
+    edits: tuple[Edit, ...]
+    may: tuple[Licence, ...]
+    proof: Proof = Proof.MODELLED
+    level: Level | None = None
+
+
+class Refusal(NamedTuple):
+    """What a transform yields for a pattern at offset `at` that it leaves alone, and which precondition failed."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One decision for a person to accept or reject.
+
+    `edits` are by path, in byte offsets of the text that the transform saw; `at` is the offset in
+    `path` of the first instruction that it concerns; `was` is the text that the edits span there.
+    """
+
+    transform: str
+    path: str
+    at: int
+    title: str
+    why: str
+    level: Level
+    proof: Proof
+    may: tuple[Licence, ...]
+    edits: Mapping[str, tuple[Edit, ...]]
+    was: bytes
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A pattern that was seen at byte offset `at` of `path` and left alone, with the reason."""
+
+    transform: str
+    path: str
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file that could not be read or parsed; `at` is a byte offset, or None for the file as a whole."""
+
+    path: str
+    at: int | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change as it was applied: `edits` are in offsets of the texts just before this step."""
+
+    change: Change
+    edits: Mapping[str, tuple[Edit, ...]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What `rewrite` gives: the new texts and how they came about.
+
+    `held_back` are changes above the level asked for, in offsets of the new texts.
+    """
+
+    originals: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+    steps: tuple[Step, ...] = ()
+    held_back: tuple[Change, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+    errors: tuple[Problem, ...] = ()
+
+    def replay(self) -> Iterator[tuple[Step, Mapping[str, bytes]]]:
+        """Yield each step with the texts just before it."""
+        texts = dict(self.originals)
+        for step in self.steps:
+            yield step, dict(texts)
+            for path, edits in step.edits.items():
+                texts[path] = apply(texts.get(path, b""), edits)

@@ -1,0 +1,86 @@
+"""The meaning of a stretch of instructions: what a rewrite of them must keep.
+
+A stretch is read in the configuration that is in force before it. Its meaning is the failure-flow graph of its
+commands, with `OK` and `FAIL` for whatever comes after, and the configuration in force behind it. If both are
+equal before and after, so is the whole file: all that stands before and behind the stretch is the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+from ..model.facts import ShellMemo
+from ..model.flow import FAIL, OK, Graph
+from ..model.image import Configuration, after
+from ..model.process import Process
+from ..model.runs import read_run
+from ..model.shells import RunShell, run_shell
+from ..model.stages import Stage
+from ..syntax.instruction import Instruction
+from ..syntax.script import Script
+from ..syntax.source import Source
+
+
+class Opening(NamedTuple):
+    """Where a stretch begins: its stage, the stage that names the image, and the configuration in force."""
+
+    stage: Stage
+    root: Stage
+    config: Configuration
+
+
+class Meaning(NamedTuple):
+    """The flow graph's root, the configuration behind the stretch, and how many commands were left out."""
+
+    root: int
+    config: Configuration
+    elided: int
+
+
+class _Step(NamedTuple):
+    """A leaf of its own (`key`), or a script and the shell that runs it."""
+
+    key: Hashable
+    script: Script | None = None
+    shell: RunShell | None = None
+
+
+def meaning(
+    graph: Graph,
+    source: Source,
+    found: Sequence[Instruction],
+    opening: Opening,
+    memo: ShellMemo,
+    elide: bytes | None = None,
+) -> Meaning:
+    """The meaning of the instructions; commands that are `elide` at the end of a RUN are left out and counted."""
+    steps: list[_Step] = []
+    config = opening.config
+    for instruction in found:
+        steps.append(_step(source, instruction, config, opening, memo))
+        config = after(config, instruction, source.escape)
+    root = OK
+    elided = 0
+    for step in reversed(steps):
+        if step.script is None or step.shell is None:
+            root = graph.node(step.key, root, FAIL)
+            continue
+        process = Process(step.shell.errexit, step.shell.settled)
+        flow = graph.run(step.script, step.key, process, root, elide)
+        root = flow.root
+        elided += flow.elided
+    return Meaning(root, config, elided)
+
+
+def _step(
+    source: Source, instruction: Instruction, config: Configuration, opening: Opening, memo: ShellMemo
+) -> _Step:
+    where = (tuple(sorted(instruction.flags)), config.process())
+    if instruction.keyword != "RUN":
+        return _Step((instruction.keyword, instruction.rest, instruction.bodies, where))
+    shell = run_shell(opening.stage, config, opening.root)
+    parsed, refused = read_run(source, instruction, shell, memo)
+    if parsed is None or parsed.script is None:
+        return _Step(("RUN", refused, instruction.rest, instruction.bodies, where))
+    return _Step(where, parsed.script, shell)

@@ -1,0 +1,33 @@
+"""What a user can set: plain data, filled from configuration files and the command line by the front ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from .change import Change, Level
+
+OptionValue = bool | int | str | tuple[str, ...]
+BUILDERS = ("buildkit", "buildah", "kaniko", "legacy")
+
+
+def _accept(change: Change) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to rewrite.
+
+    `only` (empty: all) and `skip` name transforms; `shipped` names further stages that are targets of
+    their own; `settings` holds the options of each transform by id; `accept` is asked for each change
+    that is about to be made.
+    """
+
+    level: Level = Level.REVIEW
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    builder: str = "buildkit"
+    shipped: frozenset[str] = frozenset()
+    settings: Mapping[str, Mapping[str, OptionValue]] = field(default_factory=dict)
+    accept: Callable[[Change], bool] = _accept

@@ -1,0 +1,85 @@
+"""The transforms: how they are declared, found and checked."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from ..model.facts import Facts, Setting
+from .change import Level, Phase, Proposal, Refusal
+
+GROUP = "dockfix.transforms"
+Finder = Callable[[Facts], Iterable[Proposal | Refusal]]
+
+
+class BadTransform(Exception):
+    """A transform whose declaration breaks the rules; says which and how."""
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A transform as the engine sees it: `id` is also its file, function and documentation page."""
+
+    id: str
+    title: str
+    level: Level
+    phase: Phase
+    find: Finder
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def doc(self) -> str:
+        """The documentation: the docstring of the module that it stands in."""
+        return sys.modules[self.find.__module__].__doc__ or ""
+
+
+def transform(
+    id: str, *, title: str, level: Level, phase: Phase, settings: Mapping[str, Setting] | None = None
+) -> Callable[[Finder], Transform]:
+    """Declare a generator over the facts of a Dockerfile as a transform.
+
+    `settings` are its options with their defaults; `facts.settings` holds them, completed by the user's.
+    """
+
+    def declare(find: Finder) -> Transform:
+        return Transform(id, title, level, phase, find, settings or {})
+
+    return declare
+
+
+def transforms(plugins: Iterable[ModuleType] = ()) -> Mapping[str, Transform]:
+    """All transforms by id, in the order in which they run: by phase, then by id.
+
+    Own ones are the modules of `dockfix.transforms`; `plugins` are modules of others. Raises BadTransform.
+    """
+    found: dict[str, Transform] = {}
+    for module in (*_own(), *plugins):
+        declared = [value for value in vars(module).values() if isinstance(value, Transform)]
+        if len(declared) != 1:
+            raise BadTransform(f"{module.__name__} must declare one transform, not {len(declared)}")
+        _check(declared[0], module)
+        if declared[0].id in found:
+            raise BadTransform(f"{module.__name__} declares {declared[0].id}, which exists already")
+        found[declared[0].id] = declared[0]
+    return dict(sorted(found.items(), key=lambda item: (item[1].phase, item[0])))
+
+
+def _own() -> Iterator[ModuleType]:
+    package = importlib.import_module(GROUP)
+    for info in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"{GROUP}.{info.name}")
+
+
+def _check(declared: Transform, module: ModuleType) -> None:
+    name = declared.id.replace("-", "_")
+    if module.__name__.rpartition(".")[2] != name or declared.find.__name__ != name:
+        raise BadTransform(f"{declared.id} must stand in a file {name}.py, in a function {name}")
+    doc = (module.__doc__ or "").strip()
+    if not doc or not doc.splitlines()[0].endswith("."):
+        raise BadTransform(f"the docstring of {module.__name__} must begin with one sentence")
+    if "```diff" not in doc:
+        raise BadTransform(f"the docstring of {module.__name__} has no example (a diff fence)")

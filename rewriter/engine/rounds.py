@@ -1,0 +1,128 @@
+"""One transform, one text: what it finds, what of that is right, and the text behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from ..model.facts import Facts
+from ..model.pragmas import ALL, ignored
+from ..syntax.edit import Edit, apply, growth, ordered, shifted
+from .change import Change, Proposal, Refusal, Skip, Step
+from .options import Options
+from .registry import Transform
+from .validate import moved, touched
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a round gave: the steps taken, the facts of the text behind them, and what was not done."""
+
+    facts: Facts
+    steps: tuple[Step, ...]
+    held_back: tuple[Change, ...]
+    skipped: tuple[Skip, ...]
+
+
+class Declined:
+    """Changes that are not to be made again, with the reason."""
+
+    def __init__(self) -> None:
+        self._reasons: dict[Hashable, str] = {}
+
+    def add(self, key: Hashable, reason: str) -> None:
+        self._reasons[key] = reason
+
+    def reason(self, key: Hashable) -> str:
+        """Why the change is not to be made; empty if nothing is against it."""
+        return self._reasons.get(key, "")
+
+
+def key_of(change: Change) -> Hashable:
+    """What makes a change the same one in another round: its transform and what it puts where, offsets aside."""
+    texts = tuple(tuple(edit.new for edit in edits) for edits in change.edits.values())
+    return (change.transform, change.title, change.was, texts)
+
+
+class Round:
+    """Runs a transform once over the facts."""
+
+    def __init__(self, transform: Transform, facts: Facts, options: Options, declined: Declined) -> None:
+        settings = {**transform.settings, **options.settings.get(transform.id, {})}
+        self._transform = transform
+        self._facts = facts.with_settings(settings)
+        self._options = options
+        self._declined = declined
+        self._held: list[Change] = []
+        self._skipped: list[Skip] = []
+        self._taken: list[Change] = []
+        self._touched: set[int] = set()
+
+    def run(self) -> Findings:
+        """Find, validate and take changes; the text is read again if any was taken."""
+        for finding in self._transform.find(self._facts):
+            if isinstance(finding, Refusal):
+                self._skip(finding.at, finding.reason)
+            else:
+                self._consider(finding)
+        facts, steps = self._applied()
+        return Findings(facts, steps, tuple(self._held), tuple(self._skipped))
+
+    def _skip(self, at: int, reason: str) -> None:
+        self._skipped.append(Skip(self._transform.id, self._facts.path, at, reason))
+
+    def _consider(self, proposal: Proposal) -> None:
+        change = self._change(proposal)
+        edits = change.edits[self._facts.path]
+        window = touched(self._facts, edits)
+        if self._is_ignored(window):
+            self._skip(change.at, "a comment says `dockfix: ignore`")
+        elif self._declined.reason(key_of(change)):
+            self._skip(change.at, self._declined.reason(key_of(change)))
+        elif not self._touched.isdisjoint(window):
+            return  # it waits for the next round
+        elif wrong := moved(self._facts, edits, proposal.may):
+            self._skip(change.at, f"validation ({'; '.join(wrong)})")
+        elif change.level > self._options.level:
+            self._held.append(change)
+        elif not self._options.accept(change):
+            self._declined.add(key_of(change), "declined")
+            self._skip(change.at, "declined")
+        else:
+            self._taken.append(change)
+            self._touched.update(window)
+
+    def _change(self, proposal: Proposal) -> Change:
+        edits = ordered(proposal.edits)
+        text = self._facts.source.text
+        return Change(
+            self._transform.id,
+            self._facts.path,
+            proposal.at,
+            proposal.title,
+            proposal.why,
+            max(proposal.level or self._transform.level, self._transform.level),
+            proposal.proof,
+            proposal.may,
+            {self._facts.path: edits},
+            text[edits[0].start : edits[-1].end],
+        )
+
+    def _is_ignored(self, window: range) -> bool:
+        names = self._facts.of(ignored)
+        return any(not names[index].isdisjoint({ALL, self._transform.id}) for index in window if index in names)
+
+    def _applied(self) -> tuple[Facts, tuple[Step, ...]]:
+        facts = self._facts
+        if not self._taken:
+            return facts, ()
+        steps: list[Step] = []
+        edits: list[Edit] = []
+        moved_by = 0
+        for change in sorted(self._taken, key=lambda change: change.edits[facts.path][0].start):
+            own = change.edits[facts.path]
+            steps.append(Step(change, {facts.path: shifted(own, moved_by)}))
+            edits += own
+            moved_by += growth(own)
+        text = apply(facts.source.text, edits)
+        return Facts.read(facts.path, text, facts.targets, facts.shells), tuple(steps)

@@ -1,0 +1,121 @@
+"""The loop: phase by phase, find changes, validate each, apply each alone, until nothing changes.
+
+In one round a transform sees one text. Of what it proposes, the changes that touch different instructions are
+taken one after the other, each validated on its own and recorded as its own step; what would touch an instruction
+that this round has changed waits for the next round. So a file of any length needs few rounds, and no two changes
+can conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..model.facts import Facts
+from ..model.pragmas import untouchable
+from .change import Outcome, Problem, Skip, Step
+from .options import Options
+from .registry import Transform, transforms
+from .rounds import Declined, Findings, Round, key_of
+from .second_opinion import SecondOpinion, doubted
+
+
+def rewrite(
+    files: Mapping[str, bytes],
+    *,
+    options: Options | None = None,
+    second_opinion: SecondOpinion | None = None,
+    known: Mapping[str, Transform] | None = None,
+) -> Outcome:
+    """Rewrite each Dockerfile of `files` (by path); never raises on their content, never touches the disk.
+
+    `second_opinion` parses shell a second time; without it only one parser vouches for the RUNs. `known` are
+    the transforms to choose from.
+    """
+    options = options or Options()
+    chosen = [
+        transform
+        for name, transform in (transforms() if known is None else known).items()
+        if name not in options.skip and (not options.only or name in options.only)
+    ]
+    total = Outcome(files, dict(files))
+    for path, text in files.items():
+        one = _File(path, text, options, chosen).rewrite(second_opinion)
+        total = Outcome(
+            files,
+            {**total.files, **one.files},
+            total.steps + one.steps,
+            total.held_back + one.held_back,
+            total.skipped + one.skipped,
+            total.errors + one.errors,
+        )
+    return total
+
+
+class _File:
+    """One Dockerfile on its way through the transforms."""
+
+    def __init__(self, path: str, text: bytes, options: Options, chosen: Sequence[Transform]) -> None:
+        self._path = path
+        self._text = text
+        self._options = options
+        self._chosen = chosen
+        self._declined = Declined()
+
+    def rewrite(self, opinion: SecondOpinion | None) -> Outcome:
+        """Rewrite; where the second opinion differs, drop those changes and do it again without them."""
+        facts = Facts.read(self._path, self._text, self._options.shipped)
+        unchanged = Outcome({self._path: self._text}, {self._path: self._text})
+        if facts.problems:
+            errors = tuple(Problem(self._path, problem.at, problem.message) for problem in facts.problems)
+            return replace(unchanged, errors=errors)
+        reason = untouchable(facts)
+        if reason:
+            return replace(unchanged, skipped=(Skip("", self._path, 0, reason),))
+        while True:
+            outcome, final = self._until_settled(facts)
+            doubts = list(doubted(facts, final, outcome.steps, opinion)) if opinion and outcome.steps else []
+            if not doubts:
+                return outcome
+            for step in doubts:
+                self._declined.add(key_of(step.change), "the second shell parser reads the result differently")
+
+    def _until_settled(self, facts: Facts) -> tuple[Outcome, Facts]:
+        """All phases, again and again until no transform finds anything more."""
+        steps: list[Step] = []
+        findings: dict[str, Findings] = {}
+        settled: dict[str, Facts] = {}
+        seen = {facts.source.text}
+        limit = 10 + 3 * len(facts.instructions)
+        errors: list[Problem] = []
+        at = 0
+        while at < len(self._chosen) and not errors:
+            transform = self._chosen[at]
+            at += 1
+            if settled.get(transform.id) is facts:
+                continue
+            found = findings[transform.id] = Round(transform, facts, self._options, self._declined).run()
+            if not found.steps:
+                settled[transform.id] = facts
+                continue
+            steps += found.steps
+            facts = found.facts
+            at = 0  # Any transform may find something now; those that have seen this text are passed over.
+            if facts.source.text in seen or len(steps) > limit:
+                errors.append(Problem(self._path, None, _endless(steps)))
+            seen.add(facts.source.text)
+        return self._outcome(facts, steps, findings, errors), facts
+
+    def _outcome(
+        self, facts: Facts, steps: Sequence[Step], findings: Mapping[str, Findings], errors: Sequence[Problem]
+    ) -> Outcome:
+        if errors:
+            return Outcome({self._path: self._text}, {self._path: self._text}, errors=tuple(errors))
+        held = tuple(change for found in findings.values() for change in found.held_back)
+        skipped = tuple(skip for found in findings.values() for skip in found.skipped)
+        return Outcome({self._path: self._text}, {self._path: facts.source.text}, tuple(steps), held, skipped)
+
+
+def _endless(steps: Sequence[Step]) -> str:
+    names = ", ".join(sorted({step.change.transform for step in steps}))
+    return f"the transforms {names} undo each other; please report this file (it is left as it was)"

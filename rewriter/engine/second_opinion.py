@@ -1,0 +1,46 @@
+"""The second opinion on shell: another parser must read every changed RUN as ours does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ..model.facts import Facts
+from ..model.runs import Run, runs
+from ..syntax.edit import growth
+from ..syntax.script import Skeleton, skeleton
+from .change import Step
+
+# Takes scripts; gives the skeleton that it reads in each, None where it can't parse one.
+SecondOpinion = Callable[[Iterable[bytes]], Sequence[Skeleton | None]]
+
+
+def doubted(before: Facts, after: Facts, steps: Sequence[Step], opinion: SecondOpinion) -> Iterator[Step]:
+    """The steps that led to a RUN which the other parser reads differently."""
+    old = {before.source.text[i.node.start : i.node.end] for i in before.instructions}
+    changed = [run for run in after.of(runs).values() if _text(after, run) not in old]
+    if not changed:
+        return
+    answers = opinion([run.instruction.rest for run in changed])
+    for run, answer in zip(changed, answers, strict=True):
+        if run.script is not None and skeleton(run.script) == answer:
+            continue
+        node = run.instruction.node
+        yield from (
+            step for index, step in enumerate(steps) if node.start <= _where(steps, index, after.path) < node.end
+        )
+
+
+def _text(facts: Facts, run: Run) -> bytes:
+    node = run.instruction.node
+    return facts.source.text[node.start : node.end]
+
+
+def _where(steps: Sequence[Step], index: int, path: str) -> int:
+    """Where the first edit of a step stands in the final text."""
+    edits = steps[index].edits.get(path, ())
+    if not edits:
+        return -1
+    at = edits[0].start
+    for later in steps[index + 1 :]:
+        at += growth(edit for edit in later.edits.get(path, ()) if edit.start <= at)
+    return at

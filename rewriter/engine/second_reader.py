@@ -1,0 +1,65 @@
+"""A second, independent reading of before and after: by dockerfile-parse, on the text that it can read.
+
+It knows nothing of our tree, of the shell or of BuildKit's finer rules, which is the point: what it sees as
+base images, ENV, LABEL, CMD and instructions must move as the licence says, and no word of a RUN may come or go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from .change import AppendCommand, Licence
+
+if TYPE_CHECKING:
+    from dockerfile_parse import DockerfileParser
+
+_GLUE = re.compile(r"&&|[(){};]")
+# What dockerfile-parse is known to misread: heredocs, blank lines inside a continuation, a last line that goes on,
+# other escape characters, text that is not UTF-8.
+_BLANK_CONTINUATION = re.compile(rb"\\[ \t]*\r?\n[ \t]*\r?\n")
+_FRAME = b"FROM scratch\n"
+
+
+def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
+    """What the second reader sees moving that the licence does not allow; nothing where it can't read the text."""
+    if not (_readable(before) and _readable(after)):
+        return
+    old, new = _read(before), _read(after)
+    if old.parent_images != new.parent_images:
+        yield "the second reader sees other base images"
+    if old.envs != new.envs or old.labels != new.labels or old.cmd != new.cmd:
+        yield "the second reader sees another ENV, LABEL or CMD"
+    if _others(old) != _others(new):
+        yield "the second reader sees other instructions"
+    appended = [licence.command.decode() for licence in may if isinstance(licence, AppendCommand)]
+    if _run_words(old) + [word for command in appended for word in command.split()] != _run_words(new):
+        yield "the second reader sees other words in RUN"
+
+
+def _readable(text: bytes) -> bool:
+    if b"<<" in text or b"`" in text or not text.isascii() or _BLANK_CONTINUATION.search(text):
+        return False
+    return not text.rstrip(b"\r\n \t").endswith(b"\\")
+
+
+def _read(text: bytes) -> DockerfileParser:
+    from dockerfile_parse import DockerfileParser
+
+    return DockerfileParser(fileobj=BytesIO(_FRAME + text))
+
+
+def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
+    return [
+        (item["instruction"], item["value"])
+        for item in parser.structure
+        if item["instruction"] not in ("RUN", "COMMENT")
+    ]
+
+
+def _run_words(parser: DockerfileParser) -> list[str]:
+    """The words of all RUNs, without what joins and groups commands."""
+    values = [item["value"] for item in parser.structure if item["instruction"] == "RUN"]
+    return [word for value in values for word in _GLUE.sub(" ", value).split()]

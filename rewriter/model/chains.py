@@ -1,0 +1,188 @@
+"""Chains of neighbouring RUNs, how each side must be wrapped to keep to itself, and why a chain ends where it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..syntax.script import (
+    Background,
+    Binary,
+    Block,
+    Command,
+    Compound,
+    Not,
+    Pipe,
+    Script,
+    Sequence as Statements,
+    children,
+    commands,
+)
+from ..syntax.source import PieceKind
+from .facts import Facts
+from .pragmas import barred
+from .process import OFF, Exit, Process, effect, remembers
+from .runs import Run, runs
+
+_MOST = 64 * 1024  # bytes; `sh -c` fails above 128 KiB
+# Contents of these last as long as one RUN.
+_SHORT_LIVED = re.compile(rb"type=tmpfs|type=bind.*(?:,rw\b|,readwrite\b|rw=true|readwrite=true)|(?:,rw\b|,readwrite\b).*type=bind")
+
+
+class Break(NamedTuple):
+    """Where a chain ends although another RUN follows: that RUN's index in the file, and the reason."""
+
+    index: int
+    reason: str
+
+
+class Chains(NamedTuple):
+    """The longest chains of RUNs that can become one, and the breaks between neighbours."""
+
+    chains: tuple[tuple[Run, ...], ...]
+    breaks: tuple[Break, ...]
+
+
+def chains(facts: Facts) -> Chains:
+    """All chains of two RUNs or more, in the order of the file."""
+    found: list[tuple[Run, ...]] = []
+    breaks: list[Break] = []
+    chain: list[Run] = []
+    size = 0
+    for run in facts.of(runs).values():
+        neighbours = bool(chain) and run.index == chain[-1].index + 1 and run.stage == chain[-1].stage
+        size += len(run.instruction.rest)
+        reason = _reason(facts, chain[-1], run, size) if neighbours else ""
+        if reason:
+            breaks.append(Break(run.index, reason))
+        if not neighbours or reason:
+            found.append(tuple(chain))
+            chain, size = [], len(run.instruction.rest)
+        chain.append(run)
+    found.append(tuple(chain))
+    return Chains(tuple(chain for chain in found if len(chain) > 1), tuple(breaks))
+
+
+def _reason(facts: Facts, left: Run, right: Run, size: int) -> str:
+    """Why the right RUN can't follow the left one in the same process; empty if it can."""
+    for run in (left, right):
+        if run.refused:
+            return run.refused
+        if run.shell.start_up:
+            return f"{run.shell.start_up}, which an earlier RUN may have written"
+    if right.index in facts.of(barred):
+        return "a pragma above it speaks of this RUN alone"
+    if left.instruction.flags != right.instruction.flags:
+        return "its flags differ from those of the RUN before"
+    if any(_SHORT_LIVED.search(flag) for flag in right.instruction.flags):
+        return "a mount of it is fresh in each RUN"
+    if size > _MOST:
+        return "the merged RUN would be longer than 64 KiB"
+    return last_only(left)
+
+
+def last_only(run: Run, appending: bool = False) -> str:
+    """Why nothing can follow the script of this RUN in its process; empty if something can.
+
+    With `appending`, what follows is a plain command that heeds no process state, in the same list or sequence.
+    """
+    parsed, script = run.parsed, run.script
+    if parsed is None or script is None:
+        return run.refused
+    if parsed.comment is not None:
+        return "a shell comment at the end of the RUN before would swallow it"
+    code = [piece for piece in run.instruction.node.pieces if piece.kind is PieceKind.CODE]
+    if parsed.text.base + script.end <= code[-1].start:
+        return "the RUN before ends in a line without a command"
+    if appending:
+        *_, last = commands(script)
+        return f"the RUN before: {effect(last).shell}" if effect(last).unseen else ""
+    if _has_background(script):
+        return "the RUN before leaves a background process behind"
+    functions = frozenset(_functions(script))
+    for command in commands(script):
+        found = effect(command, functions)
+        if found.container:
+            return f"the RUN before: {found.container}"
+        if found.unseen:
+            return f"the RUN before: {found.shell}"
+    if not is_list(script) and _errexit(run, script):
+        return "errexit is in force in the RUN before, and ignored on the left of `&&`"
+    return ""
+
+
+def is_list(script: Script) -> bool:
+    """Whether it is simple commands and pipelines joined by `&&` and `||` alone."""
+    if isinstance(script, Binary):
+        return is_list(script.left) and is_list(script.right)
+    if isinstance(script, Not):
+        return is_list(script.body)
+    return isinstance(script, Command) or (
+        isinstance(script, Pipe) and all(isinstance(member, Command) for member in script.members)
+    )
+
+
+def needs_group(script: Script) -> bool:
+    """Whether it must be grouped to stand on the right of `&&`: it is more than an `&&` chain."""
+    if isinstance(script, Binary):
+        return script.operator != "&&" or needs_group(script.left) or needs_group(script.right)
+    return isinstance(script, Statements | Background)
+
+
+def needs_subshell(run: Run) -> bool:
+    """Whether its process state would leak into what follows, or it may end the process with success."""
+    if run.end.shell:
+        return True
+    return run.script is not None and any(effect(command).exits is Exit.ANY for command in commands(run.script))
+
+
+def with_stale_paths(chain: Sequence[Run], wrapped: Sequence[bool]) -> tuple[bool, ...]:
+    """`wrapped`, and True for each side whose remembered command paths a later side must not inherit."""
+    result = list(wrapped)
+    for right in range(1, len(chain)):
+        stale = _stale(chain[: right + 1], result)
+        if not stale:
+            continue
+        called = _called(chain[right])
+        for left in range(right):
+            script = chain[left].script
+            result[left] = result[left] or (script is not None and not called.isdisjoint(remembers(script)))
+    return tuple(result)
+
+
+def _stale(chain: Sequence[Run], wrapped: Sequence[bool]) -> bool:
+    """Whether the last side, in one process with the others, calls a command by a path that may have gone stale."""
+    last = chain[-1]
+    if last.script is None:
+        return False
+    alone = Process(last.shell.errexit, last.shell.settled)
+    alone.walk(last.script)
+    together = Process(last.shell.errexit, last.shell.settled)
+    for run, subshell in zip(chain, wrapped, strict=False):
+        if run.script is not None:
+            together.walk(Block(0, 0, True, run.script) if subshell and run is not last else run.script)
+    return any(together.entries[start].stale and not entry.stale for start, entry in alone.entries.items())
+
+
+def _called(run: Run) -> frozenset[bytes]:
+    if run.script is None:
+        return frozenset()
+    return frozenset(part for c in commands(run.script) for w in c.words for part in re.findall(rb"[\w.+-]+", w.text))
+
+
+def _has_background(script: Script) -> bool:
+    return isinstance(script, Background) or any(_has_background(child) for child in children(script))
+
+
+def _functions(script: Script) -> Iterator[bytes]:
+    if isinstance(script, Compound) and script.kind == "function_definition":
+        yield re.split(rb"[\s(]", script.text.removeprefix(b"function ").strip())[0]
+    for child in children(script):
+        yield from _functions(child)
+
+
+def _errexit(run: Run, script: Script) -> bool:
+    process = Process(run.shell.errexit)
+    process.walk(script)
+    return any(entry.status.errexit != OFF for entry in process.entries.values())

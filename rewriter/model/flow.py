@@ -1,0 +1,175 @@
+"""The failure-flow graph: which command runs next when one succeeds, and which when it fails.
+
+It is built backwards, continuation-passing and hash-consed: `a && b` = build(a, build(b, ok, fail), fail);
+`a || b` = build(a, ok, build(b, ok, fail)); `a ; b` = build(a, k, k) with k = build(b, ok, fail); `! a` swaps.
+Errexit is part of it: where it is in force and not ignored, a failure goes to the end of the process. Layer
+boundaries vanish by construction, and two texts mean the same when their roots are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+
+from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
+from .process import OFF, ON, Entry, Exit, Process, effect, exit_of, name_of
+
+OK = 0
+FAIL = 1
+
+
+class Place(NamedTuple):
+    """Where a leaf stands: where a failure under errexit and an `exit` lead, and whether errexit is heeded here."""
+
+    hard: int
+    ok_exit: int
+    fail_exit: int
+    heeded: bool = True
+
+
+class Graph:
+    """Interns nodes, so that equal ones are the same number. Nodes OK and FAIL are the ends of the build."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[Hashable, int] = {}
+
+    def node(self, key: Hashable, ok: int, fail: int) -> int:
+        """The node that does `key`, then goes to `ok` or `fail`."""
+        return self._nodes.setdefault((key, ok, fail), len(self._nodes) + 2)
+
+    def run(self, script: Script, where: Hashable, process: Process, after: int, elide: bytes | None = None) -> Flow:
+        """The graph of one RUN: `where` is what its (new) `process` runs in, `after` what follows its success."""
+        process.walk(script)
+        builder = _Builder(self, where, process.entries, after, elide)
+        root = builder.build(script, after, FAIL, Place(FAIL, after, FAIL))
+        return Flow(root, builder.elided)
+
+
+class Flow(NamedTuple):
+    """A graph's root, and how many commands were left out because they were told to be."""
+
+    root: int
+    elided: int
+
+
+class _Builder:
+    def __init__(
+        self, graph: Graph, where: Hashable, entries: dict[int, Entry], run_end: int, elide: bytes | None
+    ) -> None:
+        self._graph = graph
+        self._where = where
+        self._entries = entries
+        self._run_end = run_end
+        self._elide = elide
+        self.elided = 0
+
+    def build(self, script: Script, ok: int, fail: int, place: Place) -> int:
+        match script:
+            case Command():
+                return self._command(script, ok, fail, place)
+            case Binary(operator="&&"):
+                right = self.build(script.right, ok, fail, place)
+                return self.build(script.left, right, fail, place._replace(heeded=False))
+            case Binary():
+                right = self.build(script.right, ok, fail, place)
+                return self.build(script.left, ok, right, place._replace(heeded=False))
+            case Not():
+                return self.build(script.body, fail, ok, place._replace(heeded=False))
+            case Sequence():
+                return self._sequence(script.items, ok, fail, place)
+            case If() if not script.redirects:
+                then = self.build(script.then, ok, fail, place)
+                otherwise = self.build(script.otherwise, ok, fail, place) if script.otherwise else ok
+                return self.build(script.condition, then, otherwise, place._replace(heeded=False))
+            case Block() if not script.redirects:
+                return self._block(script, ok, fail, place)
+            case _:
+                return self._opaque(script, ok, fail, place)
+
+    def _sequence(self, items: Iterable[Script], ok: int, fail: int, place: Place) -> int:
+        *others, last = items
+        following = self.build(last, ok, fail, place)
+        for item in reversed(others):
+            following = self.build(item, following, following, place)
+        return following
+
+    def _block(self, script: Block, ok: int, fail: int, place: Place) -> int:
+        if not script.subshell:
+            return self.build(script.body, ok, fail, place)
+        failed = self._failure(self._first_entry(script), fail, place)
+        return self.build(script.body, ok, failed, Place(failed, ok, failed, place.heeded))
+
+    def _first_entry(self, script: Script) -> Entry:
+        """The entry of the first leaf inside: errexit as it is on the way in."""
+        starts = [start for start in self._entries if script.start <= start < script.end]
+        return self._entries[min(starts)]
+
+    def _failure(self, entry: Entry, fail: int, place: Place) -> int:
+        """Where a plain failure leads: to the end of the process where errexit is in force and heeded."""
+        if not place.heeded or entry.status.errexit == OFF:
+            return fail
+        if entry.status.errexit == ON or fail == place.hard:
+            return place.hard
+        return self._graph.node("errexit?", place.hard, fail)
+
+    def _key(self, script: Script, text: Hashable, extra: Hashable = ()) -> Hashable:
+        entry = self._entries[script.start]
+        return (text, self._where, entry.status.shell, entry.status.container, entry.stale, extra)
+
+    def _command(self, command: Command, ok: int, fail: int, place: Place) -> int:
+        text = tuple(word.text for word in (*command.assigns, *command.words, *command.redirects))
+        if ok == self._run_end and self._elide is not None and b" ".join(text) == self._elide:
+            self.elided += 1
+            return ok
+        if exit_of(command) is Exit.FAILURE:
+            return place.fail_exit
+        if text == (b"exit", b"0"):
+            return place.ok_exit
+        found = effect(command)
+        if found.exits:
+            # It may end the process, or under errexit change what a failure means to it.
+            mode = (place, self._entries[command.start].status.errexit) if found.unseen else place
+            return self._graph.node(self._key(command, text, mode), ok, fail)
+        failed = self._failure(self._entries[command.start], fail, place)
+        return self._graph.node(self._key(command, text), ok, failed)
+
+    def _opaque(self, script: Script, ok: int, fail: int, place: Place) -> int:
+        """A pipeline, loop, function, background job or redirected group: one leaf, with its text as it stands."""
+        entry = self._entries[script.start]
+        inner = list(commands(script))
+        extra: tuple[Hashable, ...] = ()
+        plain = isinstance(script, Pipe) and all(isinstance(member, Command) for member in script.members)
+        heeds = entry.status.errexit != OFF and not plain
+        if heeds or any(name_of(c) in (b"set", b"shopt") or effect(c).unseen for c in inner):
+            extra = (entry.status.errexit, place.heeded, place.hard)
+        exits = max((effect(command).exits for command in inner), default=Exit.NO)
+        if exits >= Exit.FAILURE and not isinstance(script, Pipe | Background):
+            extra = (*extra, place.fail_exit, exits is Exit.ANY and place.ok_exit)
+        key = self._key(script, _text(script), extra)
+        if isinstance(script, Background):
+            return self._graph.node(key, ok, ok)
+        return self._graph.node(key, ok, self._failure(entry, fail, place))
+
+
+def _text(script: Script) -> Hashable:
+    """A leaf's words, nested as the script is, free of offsets."""
+    match script:
+        case Command():
+            return tuple(word.text for word in (*script.assigns, *script.words, *script.redirects))
+        case Compound():
+            return (script.kind, script.text, tuple(word.text for word in script.redirects))
+        case Binary():
+            return (script.operator, _text(script.left), _text(script.right))
+        case Pipe():
+            return ("|", tuple(_text(member) for member in script.members))
+        case Not():
+            return ("!", _text(script.body))
+        case Background():
+            return ("&", _text(script.body))
+        case Sequence():
+            return (";", tuple(_text(item) for item in script.items))
+        case Block():
+            return ("()" if script.subshell else "{}", _text(script.body), tuple(w.text for w in script.redirects))
+        case If():
+            branches = (_text(script.condition), _text(script.then), script.otherwise and _text(script.otherwise))
+            return ("if", branches, tuple(word.text for word in script.redirects))

@@ -1,0 +1,82 @@
+"""Comments that speak to a tool about the next instruction, and files that no tool should touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..syntax.source import NodeKind
+from .facts import Facts
+
+ALL = "*"
+_IGNORE = re.compile(rb"#\s*dockfix:\s*ignore(?:=([\w,-]+))?(?:\s.*)?$", re.IGNORECASE)
+_IGNORE_FILE = re.compile(rb"#\s*dockfix:\s*ignore-file\b", re.IGNORECASE)
+_PRAGMA = re.compile(
+    rb"#\s*(?:hadolint\s+(?:global\s+)?ignore|dockfix:|check\s*=|tally\s|trivy:|checkov:|kics-scan|nosec|semgrep|shellcheck)"
+)
+_GENERATED = re.compile(
+    rb"generated (?:by|from|file|automatically|via)|auto-?generated|automatically generated|do not (?:edit|modify)",
+    re.IGNORECASE,
+)
+_TEMPLATE = re.compile(rb"\{\{|\{%|<%[=-]?|^@[A-Z_]+@|\s@[A-Z][A-Z_]+@|\$\{\{", re.MULTILINE)
+_HEAD = 1500  # bytes in which a file says that it is generated
+
+
+def ignored(facts: Facts) -> Mapping[int, frozenset[str]]:
+    """By instruction index: the transforms (or ALL) that a comment above keeps away from it."""
+    result: dict[int, frozenset[str]] = {}
+    waiting: frozenset[str] = frozenset()
+    index = 0
+    for node in facts.source.nodes:
+        if node.kind is NodeKind.INSTRUCTION:
+            if waiting:
+                result[index] = waiting
+            waiting = frozenset()
+            index += 1
+        elif node.kind is NodeKind.COMMENT:
+            match = _IGNORE.match(facts.source.text[node.start : node.end].strip())
+            if match:
+                names = (match[1] or b"").decode().replace(",", " ").split()
+                waiting = waiting | frozenset(names or [ALL])
+    return result
+
+
+def barred(facts: Facts) -> frozenset[int]:
+    """The indices of instructions that have a pragma of any tool above them: it speaks of that instruction alone."""
+    result = set()
+    waiting = False
+    index = 0
+    for node in facts.source.nodes:
+        if node.kind is NodeKind.INSTRUCTION:
+            if waiting:
+                result.add(index)
+            waiting = False
+            index += 1
+        elif node.kind is NodeKind.COMMENT:
+            waiting = waiting or _PRAGMA.match(facts.source.text[node.start : node.end].strip()) is not None
+    return frozenset(result)
+
+
+def untouchable(facts: Facts) -> str:
+    """Why the file as a whole is left alone; empty if it is not."""
+    text = facts.source.text
+    comments = [node for node in facts.source.nodes if node.kind is NodeKind.COMMENT]
+    if any(_IGNORE_FILE.match(text[node.start : node.end].strip()) for node in comments):
+        return "a comment says `dockfix: ignore-file`"
+    head = b"".join(text[node.start : node.end] for node in comments if node.start < _HEAD)
+    if _GENERATED.search(head):
+        return "it says that it is generated: change what it is made from"
+    if _TEMPLATE.search(text) and _is_template(facts):
+        return "it is a template: change what is made from it, or its placeholders by hand"
+    return ""
+
+
+def _is_template(facts: Facts) -> bool:
+    """Placeholders outside of comments; `{{` inside an instruction may be a Go template for a command, in quotes."""
+    for node in facts.source.nodes:
+        if node.kind is not NodeKind.INSTRUCTION:
+            continue
+        code = node.line(facts.source.text)
+        if _TEMPLATE.search(re.sub(rb"'[^']*'|\"[^\"]*\"", b"", code)):
+            return True
+    return False

@@ -1,0 +1,93 @@
+"""Every RUN of a Dockerfile: its stage, what is in force for it, and its script, or why that is opaque."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..syntax.instruction import Instruction
+from ..syntax.script import Script
+from ..syntax.shell import Shell, mask, read
+from ..syntax.source import Source
+from ..syntax.words import json_form
+from .facts import Facts, ShellMemo
+from .image import Configuration
+from .process import Process, Status
+from .shells import RunShell, run_shell
+from .stages import Layout, Stage, layout
+
+
+class Run(NamedTuple):
+    """A RUN, the `index`-th instruction of the file. `script` is None where `refused` says why it is opaque."""
+
+    index: int
+    instruction: Instruction
+    stage: Stage
+    config: Configuration
+    shell: RunShell
+    parsed: Shell | None
+    refused: str
+    end: Status
+
+    @property
+    def script(self) -> Script | None:
+        return self.parsed.script if self.parsed else None
+
+
+def runs(facts: Facts) -> Mapping[int, Run]:
+    """The RUNs by the index of their instruction; those before the first FROM are left out."""
+    found = facts.of(layout)
+    result = {}
+    for index, instruction in enumerate(facts.instructions):
+        if instruction.keyword == "RUN" and found.stage_of[index] >= 0:
+            result[index] = _run(facts, found, index, instruction)
+    return result
+
+
+def root_of(found: Layout, stage: Stage) -> Stage:
+    """The stage at the end of the chain of FROM: the one that names an image."""
+    while stage.parent is not None:
+        stage = found.stages[stage.parent]
+    return stage
+
+
+def _run(facts: Facts, found: Layout, index: int, instruction: Instruction) -> Run:
+    stage = found.stages[found.stage_of[index]]
+    config = found.before[index]
+    shell = run_shell(stage, config, root_of(found, stage))
+    parsed, refused = read_run(facts.source, instruction, shell, facts.shells)
+    end = Status()
+    if parsed and parsed.script:
+        process = Process(shell.errexit, shell.settled)
+        process.walk(parsed.script)
+        end = process.status
+    return Run(index, instruction, stage, config, shell, parsed, refused, end)
+
+
+def read_run(source: Source, instruction: Instruction, shell: RunShell, memo: ShellMemo) -> tuple[Shell | None, str]:
+    """The shell tree of a RUN, or None and the reason why it is opaque."""
+    if shell.refused:
+        return None, shell.refused
+    if instruction.node.heredocs:
+        return None, "it has a heredoc"
+    if _is_exec_form(instruction.rest):
+        return None, "it is in exec form"
+    node = instruction.node
+    start = instruction.rest_at - node.start
+    key = (source.text[node.start : node.end], start, shell.bash)
+    known = memo.get(key)
+    if known is None:
+        text = mask(source.text, node, instruction.rest_at)
+        if text is None:
+            return None, "a word runs on over a blanked line"
+        known = memo[key] = read(text, shell.bash)
+    if known.script is None:
+        return None, known.reason
+    return known._replace(text=known.text._replace(base=node.start)), ""
+
+
+def _is_exec_form(rest: bytes) -> bool:
+    try:
+        return json_form(rest) is not None
+    except ValueError:
+        return True

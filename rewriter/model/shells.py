@@ -1,0 +1,82 @@
+"""Which shell runs a RUN: what SHELL names, or the base brings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .bases import first_on_path, has_plain_shell, is_windows
+from .image import Configuration
+from .stages import Stage
+
+_POSIX = {"sh", "bash", "dash", "ash", "ksh", "mksh"}
+_WINDOWS = {"powershell": "PowerShell", "pwsh": "PowerShell", "cmd": "cmd"}
+_START_UP = "li"  # options that make a shell read start-up files
+_KNOWN_LETTERS = "euxofcvC" + _START_UP
+_NAMED = {"errexit", "nounset", "pipefail", "xtrace", "verbose", "noclobber", "posix"}
+
+
+class RunShell(NamedTuple):
+    """The shell of a RUN. `refused` says why its scripts are opaque to us; empty: a POSIX shell.
+
+    `known`: the base is known to bring no shell of its own, or SHELL names one. `errexit`: `-e` is in force from the
+    start. `start_up`: it reads start-up files, which an earlier RUN may have written. `settled`: the commands that
+    stand first on PATH, so that nothing can come before them.
+    """
+
+    refused: str = ""
+    known: bool = True
+    bash: bool = False
+    errexit: bool = False
+    start_up: str = ""
+    settled: frozenset[bytes] = frozenset()
+
+
+def run_shell(stage: Stage, config: Configuration, root: Stage) -> RunShell:
+    """The shell in force under `config` in `stage`, whose chain of FROM ends at the stage `root`."""
+    if config.shell is None:
+        if is_windows(root.base, stage.platform or root.platform):
+            return RunShell(refused="its shell is that of a Windows image (cmd)")
+        shell = RunShell(known=has_plain_shell(root.base))
+    else:
+        shell = _named(config.shell)
+    settled = first_on_path(root.base) if b"PATH" not in config.env else frozenset()
+    # Only bash called as bash reads BASH_ENV; a shell called `sh` reads nothing unless it is interactive.
+    start_up = "BASH_ENV names a start-up file" if shell.bash and b"BASH_ENV" in config.env else ""
+    return shell._replace(start_up=shell.start_up or start_up, settled=settled)
+
+
+def _named(argv: tuple[str, ...]) -> RunShell:
+    name = argv[0].replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe") if argv else ""
+    options = list(argv[1:])
+    if name in ("busybox", "env") and options and options[0].rpartition("/")[2] in _POSIX:
+        name = options.pop(0).rpartition("/")[2]
+    if name in _WINDOWS:
+        return RunShell(refused=f"its shell is {_WINDOWS[name]}")
+    if name not in _POSIX:
+        return RunShell(refused=f"its shell is {' '.join(argv)!r}, which is not understood")
+    shell = RunShell(bash=name == "bash")
+    while options:
+        shell = _with_option(shell, options)
+        if shell.refused:
+            return RunShell(refused=f"its shell is {' '.join(argv)!r}, whose options are not understood")
+    return shell
+
+
+def _with_option(shell: RunShell, options: list[str]) -> RunShell:
+    """Take one option, and the value that it takes, off the front."""
+    option = options.pop(0)
+    if option == "--login":
+        return shell._replace(start_up="its shell is a login shell")
+    letters = option[1:]
+    if option[:1] not in ("-", "+") or not letters or letters.strip(_KNOWN_LETTERS):
+        return shell._replace(refused=option)
+    if letters.count("o") > 1 or ("o" in letters and not options):
+        return shell._replace(refused=option)
+    name = options.pop(0) if "o" in letters else ""
+    if name and name not in _NAMED:
+        return shell._replace(refused=name)
+    if option[0] == "-" and ("e" in letters or name == "errexit"):
+        shell = shell._replace(errexit=True)
+    if option[0] == "-" and set(letters) & set(_START_UP):
+        shell = shell._replace(start_up="its shell is a login or interactive shell")
+    return shell

@@ -1,0 +1,187 @@
+"""The shell tree: what any shell parser must tell us of a script, and no more.
+
+A tree comes from `shell.py` (tree-sitter) or, as second opinion, from another parser; `skeleton` reduces
+it to what both must agree on. Offsets are bytes of the text that was parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """A word, assignment or redirect as written, continuations taken out."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+class Command(NamedTuple):
+    """A simple command; a test (`[ ]`, `[[ ]]`, `(( ))`) is one too, whole in its first word."""
+
+    start: int
+    end: int
+    assigns: tuple[Word, ...]
+    words: tuple[Word, ...]
+    redirects: tuple[Word, ...] = ()
+
+
+class Binary(NamedTuple):
+    """`left && right` or `left || right`."""
+
+    start: int
+    end: int
+    operator: str
+    left: Script
+    right: Script
+
+
+class Pipe(NamedTuple):
+    """`a | b | c`; each member runs in a process of its own."""
+
+    start: int
+    end: int
+    members: tuple[Script, ...]
+
+
+class Not(NamedTuple):
+    start: int
+    end: int
+    body: Script
+
+
+class Sequence(NamedTuple):
+    """Statements, each ended by `;` or a line end; `ended` says that the last one is too."""
+
+    start: int
+    end: int
+    items: tuple[Script, ...]
+    ended: bool
+
+
+class Background(NamedTuple):
+    start: int
+    end: int
+    body: Script
+
+
+class Block(NamedTuple):
+    """`{ ...; }`, or with `subshell` `( ... )`."""
+
+    start: int
+    end: int
+    subshell: bool
+    body: Script
+    redirects: tuple[Word, ...] = ()
+
+
+class If(NamedTuple):
+    start: int
+    end: int
+    condition: Script
+    then: Script
+    otherwise: Script | None
+    redirects: tuple[Word, ...] = ()
+
+
+class Compound(NamedTuple):
+    """A loop, `case` or function, as written without its redirects, and the scripts inside it."""
+
+    start: int
+    end: int
+    kind: str
+    text: bytes
+    bodies: tuple[Script, ...]
+    redirects: tuple[Word, ...] = ()
+
+
+Script = Command | Binary | Pipe | Not | Sequence | Background | Block | If | Compound
+Skeleton = tuple["str | bytes | Skeleton", ...]
+
+
+def skeleton(script: Script) -> Skeleton:
+    """The tree with all blanks and offsets taken out, for comparison of two parsers."""
+    if isinstance(script, Command):
+        parts = sorted((*script.assigns, *script.words, *script.redirects))
+        return ("command", _squeezed(b"".join(word.text for word in parts)))
+    if isinstance(script, Compound):
+        return (script.kind, _squeezed(script.text), *_redirects(script.redirects))
+    if isinstance(script, Sequence) and len(script.items) == 1:
+        return skeleton(script.items[0])
+    return _nested(script)
+
+
+def _nested(script: Script) -> Skeleton:
+    match script:
+        case Binary():
+            return (script.operator, skeleton(script.left), skeleton(script.right))
+        case Pipe():
+            return ("|", *(skeleton(member) for member in script.members))
+        case Not():
+            return ("!", skeleton(script.body))
+        case Sequence():
+            return (";", *(skeleton(item) for item in script.items))
+        case Background():
+            return ("&", skeleton(script.body))
+        case Block():
+            mark = "()" if script.subshell else "{}"
+            return (mark, skeleton(script.body), *_redirects(script.redirects))
+        case If():
+            otherwise = skeleton(script.otherwise) if script.otherwise else ()
+            branches = (skeleton(script.condition), skeleton(script.then), otherwise)
+            return ("if", *branches, *_redirects(script.redirects))
+    raise TypeError(f"not a compound script: {script!r}")
+
+
+def _redirects(redirects: tuple[Word, ...]) -> Skeleton:
+    return tuple(_squeezed(word.text) for word in redirects)
+
+
+def _squeezed(text: bytes) -> bytes:
+    return b"".join(text.replace(b"\\\n", b"").split())
+
+
+def commands(script: Script) -> Iterator[Command]:
+    """All simple commands in it, in the order in which they are written."""
+    if isinstance(script, Command):
+        yield script
+        return
+    for child in children(script):
+        yield from commands(child)
+
+
+def always_run(script: Script) -> Iterator[Command]:
+    """The simple commands that run in any build that succeeds, in the process of the script itself."""
+    if isinstance(script, Command):
+        yield script
+    elif isinstance(script, Binary):
+        yield from always_run(script.left)
+        if script.operator == "&&":
+            yield from always_run(script.right)
+    elif isinstance(script, Sequence):
+        for item in script.items:
+            yield from always_run(item)
+    elif isinstance(script, Block):
+        yield from always_run(script.body)
+
+
+def children(script: Script) -> tuple[Script, ...]:
+    """The scripts directly inside."""
+    match script:
+        case Command():
+            return ()
+        case Binary():
+            return (script.left, script.right)
+        case Pipe():
+            return script.members
+        case Sequence():
+            return script.items
+        case Compound():
+            return script.bodies
+        case If():
+            branches = (script.condition, script.then)
+            return (*branches, script.otherwise) if script.otherwise else branches
+        case Not() | Background() | Block():
+            return (script.body,)
