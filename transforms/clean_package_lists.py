@@ -86,7 +86,7 @@ from collections.abc import Iterator
 from dockfix import AppendCommand, Facts, Level, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.chains import is_list, last_only
 from dockfix.model.lists import later_use
-from dockfix.model.packages import CLEAN_LISTS, apt, cleans_lists, updates
+from dockfix.model.packages import CLEAN_LISTS, apt, cleans_lists, keeps_lists_out, updates
 from dockfix.model.process import ON
 from dockfix.model.runs import Run, runs
 from dockfix.model.style import chain_style
@@ -113,7 +113,7 @@ def clean_package_lists(facts: Facts) -> Iterator[Proposal | Refusal]:
 
 def _cleaned(run: Run) -> bool:
     """Whether the lists go behind the last update, or a mount keeps them out of the image."""
-    if any(b"type=cache" in flag and b"/var/lib/apt" in flag for flag in run.instruction.flags):
+    if keeps_lists_out(run.instruction.flags):
         return True
     found = list(commands(run.script)) if run.script else []
     last = max(index for index, command in enumerate(found) if updates(command))

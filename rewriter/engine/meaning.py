@@ -14,7 +14,7 @@ from ..model.facts import ShellMemo
 from ..model.flow import FAIL, OK, Graph
 from ..model.image import Configuration, after
 from ..model.process import Process
-from ..model.runs import read_run
+from ..model.runs import has_short_lived_mount, read_run
 from ..model.shells import RunShell, run_shell
 from ..model.stages import Stage
 from ..syntax.instruction import Instruction
@@ -31,11 +31,11 @@ class Opening(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """The flow graph's root, the configuration behind the stretch, and how many commands were left out."""
+    """The flow graph's root, the configuration behind the stretch, and from which instructions commands were left out."""
 
     root: int
     config: Configuration
-    elided: int
+    elided: tuple[int, ...]
 
 
 class _Step(NamedTuple):
@@ -61,16 +61,19 @@ def meaning(
         steps.append(_step(source, instruction, config, opening, memo))
         config = after(config, instruction, source.escape)
     root = OK
-    elided = 0
-    for step in reversed(steps):
+    elided: list[int] = []
+    for index, step in reversed(list(enumerate(steps))):
         if step.script is None or step.shell is None:
             root = graph.node(step.key, root, FAIL)
             continue
         process = Process(step.shell.errexit, step.shell.settled)
         flow = graph.run(step.script, step.key, process, root, elide)
         root = flow.root
-        elided += flow.elided
-    return Meaning(root, config, elided)
+        if step.shell.start_up or has_short_lived_mount(found[index].flags):
+            # A new RUN reads start-up files that an earlier one may have written, and begins with fresh mounts.
+            root = graph.node(("anew", step.key), root, FAIL)
+        elided += [index] * flow.elided
+    return Meaning(root, config, tuple(elided))
 
 
 def _step(

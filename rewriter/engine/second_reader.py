@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dockerfile_parse import DockerfileParser
 
 _GLUE = re.compile(r"&&|[(){};]")
+_FLAGS = re.compile(r"^(?:--\S+\s+)+")
 # What dockerfile-parse is known to misread: heredocs, blank lines inside a continuation, a last line that goes on,
 # other escape characters, text that is not UTF-8.
 _BLANK_CONTINUATION = re.compile(rb"\\[ \t]*\r?\n[ \t]*\r?\n")
@@ -60,6 +61,6 @@ def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
 
 
 def _run_words(parser: DockerfileParser) -> list[str]:
-    """The words of all RUNs, without what joins and groups commands."""
+    """The words of all RUNs, without their flags and what joins and groups commands."""
     values = [item["value"] for item in parser.structure if item["instruction"] == "RUN"]
-    return [word for value in values for word in _GLUE.sub(" ", value).split()]
+    return [word for value in values for word in _GLUE.sub(" ", _FLAGS.sub("", value)).split()]

@@ -11,16 +11,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..model.chains import MOST_OF_A_SCRIPT
 from ..model.facts import Facts
 from ..model.flow import Graph
 from ..model.lists import later_use
-from ..model.packages import CLEANUPS
+from ..model.packages import CLEANUPS, keeps_lists_out
 from ..model.runs import root_of
 from ..model.stages import Layout, Stage, layout
 from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
-from ..syntax.source import NodeKind, PieceKind, Source, parse
+from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
 from . import second_reader
 from .change import AppendCommand, Licence, Regroup
 from .meaning import Opening, meaning
@@ -35,6 +36,13 @@ class _Window(NamedTuple):
     end: int
 
 
+class _Judgement(NamedTuple):
+    """What moved in a window, and how many appended commands were left out of the comparison."""
+
+    wrong: list[str]
+    elided: int = 0
+
+
 def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[str, ...]:
     """What the edits move that `may` does not allow, a sentence each; empty: the change is right.
 
@@ -43,32 +51,63 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
     edits = ordered(edits)
     if not edits:
         return ()
-    window = _window(facts, edits)
-    nodes = facts.source.nodes[window.first : window.last]
-    if any(node.kind is NodeKind.DIRECTIVE for node in nodes):
-        return ("a parser directive is touched",)
-    before = parse(facts.source.text[window.start : window.end], facts.source.escape)
-    text = apply(before.text, shifted(edits, -window.start))
-    after = parse(text, facts.source.escape)
-    return tuple(_moved(facts, window, before, after, may))
+    if _in_head(facts, edits) and _head(apply(facts.source.text, edits)) != _head(facts.source.text):
+        return ("a parser directive, or the byte order mark, comes, goes or changes",)
+    wrong: list[str] = []
+    cleaned: list[int] = []
+    for group in _by_stage(facts, edits):
+        window = _window(facts, group)
+        before = parse(facts.source.text[window.start : window.end], facts.source.escape)
+        after = parse(apply(before.text, shifted(group, -window.start)), facts.source.escape)
+        judgement = _judge(facts, window, before, after, may)
+        wrong += judgement.wrong
+        cleaned += [_last_index(facts, window)] * judgement.elided
+    wrong += _append_moved(facts, cleaned, may)
+    return tuple(wrong)
 
 
 def touched(facts: Facts, edits: Sequence[Edit]) -> range:
-    """The indices of the instructions that the edits touch."""
+    """The indices of the instructions that the edits touch, and of those in between."""
     window = _window(facts, ordered(edits))
     starts: Sequence[int] = facts.of(_starts)
     return range(bisect_left(starts, window.start), bisect_left(starts, window.end))
 
 
-def _window(facts: Facts, edits: Sequence[Edit]) -> _Window:
+def _in_head(facts: Facts, edits: Sequence[Edit]) -> bool:
+    """Whether an edit stands where the file may have directives."""
     nodes = facts.source.nodes
-    if not nodes:
-        return _Window(0, 0, 0, 0)
+    first = next((node for node in nodes if node.kind is not NodeKind.DIRECTIVE), None)
+    return first is None or edits[0].start <= first.start
+
+
+def _head(text: bytes) -> tuple[bytes, ...]:
+    """The byte order mark and the directives."""
+    nodes = parse(text).nodes
+    found = (text[node.start : node.end].strip() for node in nodes if node.kind is NodeKind.DIRECTIVE)
+    return (text[: len(BOM)] if text.startswith(BOM) else b"", *found)
+
+
+def _by_stage(facts: Facts, edits: Sequence[Edit]) -> list[list[Edit]]:
+    """The edits of each stage apart: a stage begins anew."""
+    places: Layout = facts.of(layout)
+    starts = [facts.instructions[stage.first].node.start for stage in places.stages]
+    groups: dict[int, list[Edit]] = {}
+    for edit in edits:
+        groups.setdefault(bisect_right(starts, edit.start), []).append(edit)
+    return list(groups.values())
+
+
+def _window(facts: Facts, edits: Sequence[Edit]) -> _Window:
+    """The nodes that the edits reach into; none for an insertion between two nodes."""
+    nodes = facts.source.nodes
     starts: Sequence[int] = facts.of(_node_starts)
-    first = max(bisect_right(starts, edits[0].start) - 1, 0)
-    if first and nodes[first].start == edits[0].start:
-        first -= 1  # An insertion between two nodes touches both.
-    last = max(bisect_right(starts, edits[-1].end), first + 1)
+    first = bisect_right(starts, edits[0].start) - 1
+    last = bisect_left(starts, edits[-1].end)
+    inserted = edits[0].start == edits[-1].end
+    behind = edits[0].start == len(facts.source.text) and facts.source.text.endswith(b"\n")
+    if not nodes or (inserted and (behind or edits[0].start == nodes[first].start)):
+        return _Window(first, first, edits[0].start, edits[0].start)
+    last = max(last, first + 1)
     return _Window(first, last, nodes[first].start, nodes[last - 1].end)
 
 
@@ -76,21 +115,25 @@ def _node_starts(facts: Facts) -> list[int]:
     return [node.start for node in facts.source.nodes]
 
 
-def _moved(facts: Facts, window: _Window, before: Source, after: Source, may: Sequence[Licence]) -> Iterator[str]:
+def _judge(facts: Facts, window: _Window, before: Source, after: Source, may: Sequence[Licence]) -> _Judgement:
     at_end = window.end == len(facts.source.text)
-    if not after.complete or (not at_end and not after.text.endswith(b"\n")):
-        yield "the text no longer ends where an instruction does"
-        return
+    if not at_end and not (after.complete and after.text.endswith(b"\n")) and after.text:
+        return _Judgement(["the text no longer ends where an instruction does"])
+    if at_end and not after.complete and before.complete:
+        return _Judgement(["the last instruction goes on behind the end"])
+    if window.start and facts.source.text[window.start - 1 : window.start] != b"\n":
+        return _Judgement(["it stands behind a line without an end"])
     found = instructions(after)
-    wrong = [problem for problem in problems(after, found) if not problem.message.startswith(("no build", "it has no"))]
-    if wrong:
-        yield f"BuildKit would reject the text: {wrong[0].message}"
-        return
-    lost = _comments(before) - _comments(after)
-    if lost:
-        yield f"a comment is lost: {next(iter(lost)).decode('utf-8', 'replace')}"
-    yield from _meaning_moved(facts, window, before, after, may)
-    yield from second_reader.moved(before.text, after.text, may)
+    problem = next((p for p in problems(after, found) if not p.message.startswith(("no build", "it has no"))), None)
+    if problem:
+        return _Judgement([f"BuildKit would reject the text: {problem.message}"])
+    wrong = [f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in _comments(before) - _comments(after)]
+    if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(instructions(before)):
+        wrong.append("the script is too long for one shell")
+    compared = _compare(facts, window, before, after, may)
+    appended = [licence for licence in may if isinstance(licence, AppendCommand)] * compared.elided
+    wrong += [*compared.wrong, *second_reader.moved(before.text, after.text, appended)]
+    return _Judgement(wrong, compared.elided)
 
 
 def _comments(source: Source) -> Counter[bytes]:
@@ -105,40 +148,44 @@ def _comments(source: Source) -> Counter[bytes]:
     return found
 
 
-def _meaning_moved(
-    facts: Facts, window: _Window, before: Source, after: Source, may: Sequence[Licence]
-) -> Iterator[str]:
+def _compare(facts: Facts, window: _Window, before: Source, after: Source, may: Sequence[Licence]) -> _Judgement:
+    """Whether before and after mean the same, and how many appended commands were left out of that."""
     old, new = instructions(before), instructions(after)
+    if [_plain(i) for i in old] == [_plain(i) for i in new]:
+        return _Judgement([])
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
-        yield "instructions come or go"
-        return
+        return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)
     if opening is None:
-        if [_plain(i) for i in old] != [_plain(i) for i in new]:
-            yield "something before the first stage, or a FROM line, changes"
-        return
+        return _Judgement(["something before the first stage, or a FROM line, changes"])
     appended = next((licence.command for licence in may if isinstance(licence, AppendCommand)), None)
     graph = Graph()
     was = meaning(graph, before, old, opening, facts.shells)
     now = meaning(graph, after, new, opening, facts.shells, appended)
+    wrong = []
     if was.root != now.root:
-        yield "the commands, their order, their failures or what they run in"
+        wrong.append("the commands, their order, their failures or what they run in")
     if was.config != now.config:
-        yield "the image configuration"
-    if appended is not None:
-        yield from _append_moved(facts, window, appended, now.elided)
+        wrong.append("the image configuration")
+    if any(index != len(new) - 1 for index in now.elided):
+        wrong.append("the appended command does not stand in the last instruction that changes")
+    return _Judgement(wrong, len(now.elided))
 
 
-def _append_moved(facts: Facts, window: _Window, command: bytes, elided: int) -> Iterator[str]:
+def _append_moved(facts: Facts, cleaned: Sequence[int], may: Sequence[Licence]) -> Iterator[str]:
     """The witness of AppendCommand: a known cleanup, once, at the end of a RUN, of what nobody reads later."""
-    if command not in CLEANUPS:
-        yield f"{command.decode('utf-8', 'replace')} is not a known cleanup"
-    if elided != 1:
-        yield "the appended command does not stand once, at the end of a RUN that has succeeded"
-    index = _index_of(facts, window)
-    reader = later_use(facts, index).reader if index is not None else None
-    if reader is not None:
-        yield "a later instruction reads the package lists"
+    for licence in may:
+        if not isinstance(licence, AppendCommand):
+            continue
+        if licence.command not in CLEANUPS:
+            yield f"{licence.command.decode('utf-8', 'replace')} is not a known cleanup"
+        if len(cleaned) != 1:
+            yield "the appended command does not stand once, at the end of a RUN that has succeeded"
+    for index in cleaned:
+        if later_use(facts, index).reader is not None:
+            yield "a later instruction reads the package lists"
+        if keeps_lists_out(facts.instructions[index].flags):
+            yield "a mount keeps the package lists for the next build"
 
 
 def _plain(instruction: Instruction) -> tuple[object, ...]:
@@ -163,6 +210,11 @@ def _index_of(facts: Facts, window: _Window) -> int | None:
     starts: Sequence[int] = facts.of(_starts)
     index = bisect_left(starts, window.start)
     return index if index < len(starts) and starts[index] < window.end else None
+
+
+def _last_index(facts: Facts, window: _Window) -> int:
+    """The index of the last instruction in the window, which holds one."""
+    return bisect_left(facts.of(_starts), window.end) - 1
 
 
 def _starts(facts: Facts) -> list[int]:

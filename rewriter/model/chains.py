@@ -22,12 +22,10 @@ from ..syntax.script import (
 from ..syntax.source import PieceKind
 from .facts import Facts
 from .pragmas import barred
-from .process import OFF, Exit, Process, effect, remembers
-from .runs import Run, runs
+from .process import OFF, TRAP, Exit, Process, effect, remembers, runs_list_inside
+from .runs import Run, has_short_lived_mount, runs
 
-_MOST = 64 * 1024  # bytes; `sh -c` fails above 128 KiB
-# Contents of these last as long as one RUN.
-_SHORT_LIVED = re.compile(rb"type=tmpfs|type=bind.*(?:,rw\b|,readwrite\b|rw=true|readwrite=true)|(?:,rw\b|,readwrite\b).*type=bind")
+MOST_OF_A_SCRIPT = 64 * 1024  # bytes; `sh -c` fails above 128 KiB
 
 
 class Break(NamedTuple):
@@ -75,9 +73,9 @@ def _reason(facts: Facts, left: Run, right: Run, size: int) -> str:
         return "a pragma above it speaks of this RUN alone"
     if left.instruction.flags != right.instruction.flags:
         return "its flags differ from those of the RUN before"
-    if any(_SHORT_LIVED.search(flag) for flag in right.instruction.flags):
+    if has_short_lived_mount(right.instruction.flags):
         return "a mount of it is fresh in each RUN"
-    if size > _MOST:
+    if size > MOST_OF_A_SCRIPT:
         return "the merged RUN would be longer than 64 KiB"
     return last_only(left)
 
@@ -107,20 +105,23 @@ def last_only(run: Run, appending: bool = False) -> str:
             return f"the RUN before: {found.container}"
         if found.unseen:
             return f"the RUN before: {found.shell}"
-    if not is_list(script) and _errexit(run, script):
+    inside = _errexit(run, script)
+    if TRAP in inside:
+        return "the RUN before sets a trap on errors, which is ignored on the left of `&&`"
+    if not is_list(script) and inside != {OFF}:
         return "errexit is in force in the RUN before, and ignored on the left of `&&`"
     return ""
 
 
 def is_list(script: Script) -> bool:
-    """Whether it is simple commands and pipelines joined by `&&` and `||` alone."""
+    """Whether it is simple commands and pipelines joined by `&&` and `||` alone, to which errexit means nothing more."""
     if isinstance(script, Binary):
         return is_list(script.left) and is_list(script.right)
     if isinstance(script, Not):
         return is_list(script.body)
-    return isinstance(script, Command) or (
-        isinstance(script, Pipe) and all(isinstance(member, Command) for member in script.members)
-    )
+    if isinstance(script, Pipe):
+        return all(isinstance(member, Command) and is_list(member) for member in script.members)
+    return isinstance(script, Command) and not runs_list_inside(script)
 
 
 def needs_group(script: Script) -> bool:
@@ -182,7 +183,8 @@ def _functions(script: Script) -> Iterator[bytes]:
         yield from _functions(child)
 
 
-def _errexit(run: Run, script: Script) -> bool:
+def _errexit(run: Run, script: Script) -> set[str]:
+    """Whether errexit is in force, at each command."""
     process = Process(run.shell.errexit)
     process.walk(script)
-    return any(entry.status.errexit != OFF for entry in process.entries.values())
+    return {entry.status.errexit for entry in process.entries.values()} | {process.status.errexit}

@@ -34,14 +34,21 @@ PROCESS_STATE = {
     b"trap": "traps",
 }
 
+# Of these, the ones whose failure ends a POSIX shell, dash for one: POSIX 2.8.1.
+SPECIAL_BUILTINS = {b"export", b"readonly", b"set", b"shift", b"trap", b"unset"}
+
 # Builtins behind which nothing more can be said of the shell: they run text that we do not see.
 RUNS_UNSEEN_TEXT = {b"eval", b".", b"source"}
 
 # Prefixes that run the rest of their words as a command of the same shell.
 SHELL_PREFIXES = {b"command", b"builtin", b"time"}
 
-# Tools of the operating system. They leave no process behind, change no shell, and are the same tool
-# wherever the shell remembers them from.
+# Commands that run their words as commands, in a shell or not.
+SHELL_RUNNERS = frozenset(
+    b"sh bash dash ash ksh zsh busybox su sudo runuser gosu su-exec chroot xargs find parallel timeout nice script".split()
+)
+
+# Tools of the operating system. They leave no process behind and change no shell.
 OS_TOOLS = frozenset(
     name.encode()
     for name in """
@@ -58,6 +65,15 @@ OS_TOOLS = frozenset(
     update-rc.d useradd userdel usermod users wc which who whoami xargs xz xzcat yes yum yum-config-manager zcat zip
     zypper rpmkeys install_packages debconf-set-selections ssh-keyscan a2enmod a2dismod a2ensite a2dissite a2enconf
     a2disconf
+    """.split()
+)
+
+# Of these, programs of their own that a later version from elsewhere may stand in for; the rest is the same tool
+# wherever a shell remembers it from.
+REPLACEABLE = frozenset(
+    b"""
+    awk bunzip2 busybox bzip2 cpio diff egrep fgrep file find gawk grep gunzip gzip lz4 lzma mawk more patch ps sed tar
+    unlzma unxz unzip which xargs xz xzcat zcat zip
     """.split()
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
-from .process import OFF, ON, Entry, Exit, Process, effect, exit_of, name_of
+from .process import OFF, ON, TRAP, Entry, Exit, Process, effect, exit_of, name_of, runs_list_inside
 
 OK = 0
 FAIL = 1
@@ -108,13 +108,15 @@ class _Builder:
         """Where a plain failure leads: to the end of the process where errexit is in force and heeded."""
         if not place.heeded or entry.status.errexit == OFF:
             return fail
+        if entry.status.errexit == TRAP:
+            return self._graph.node("trap on errors", place.hard, fail)
         if entry.status.errexit == ON or fail == place.hard:
             return place.hard
         return self._graph.node("errexit?", place.hard, fail)
 
     def _key(self, script: Script, text: Hashable, extra: Hashable = ()) -> Hashable:
         entry = self._entries[script.start]
-        return (text, self._where, entry.status.shell, entry.status.container, entry.stale, extra)
+        return (text, self._where, entry.status.shell, entry.status.container, entry.stale, entry.history, extra)
 
     def _command(self, command: Command, ok: int, fail: int, place: Place) -> int:
         text = tuple(word.text for word in (*command.assigns, *command.words, *command.redirects))
@@ -122,23 +124,28 @@ class _Builder:
             self.elided += 1
             return ok
         if exit_of(command) is Exit.FAILURE:
-            return place.fail_exit
+            return self._graph.node(("exit", text), place.fail_exit, place.fail_exit)
         if text == (b"exit", b"0"):
             return place.ok_exit
         found = effect(command)
-        if found.exits:
+        if found.exits is Exit.ANY or found.unseen:
             # It may end the process, or under errexit change what a failure means to it.
             mode = (place, self._entries[command.start].status.errexit) if found.unseen else place
             return self._graph.node(self._key(command, text, mode), ok, fail)
-        failed = self._failure(self._entries[command.start], fail, place)
-        return self._graph.node(self._key(command, text), ok, failed)
+        entry = self._entries[command.start]
+        inside: tuple[Hashable, ...] = (place.fail_exit,) if found.exits else ()
+        if entry.status.errexit != OFF and runs_list_inside(command):
+            inside = (*inside, entry.status.errexit, place.heeded)
+        return self._graph.node(self._key(command, text, inside), ok, self._failure(entry, fail, place))
 
     def _opaque(self, script: Script, ok: int, fail: int, place: Place) -> int:
         """A pipeline, loop, function, background job or redirected group: one leaf, with its text as it stands."""
         entry = self._entries[script.start]
         inner = list(commands(script))
         extra: tuple[Hashable, ...] = ()
-        plain = isinstance(script, Pipe) and all(isinstance(member, Command) for member in script.members)
+        plain = isinstance(script, Pipe) and all(
+            isinstance(member, Command) and not runs_list_inside(member) for member in script.members
+        )
         heeds = entry.status.errexit != OFF and not plain
         if heeds or any(name_of(c) in (b"set", b"shopt") or effect(c).unseen for c in inner):
             extra = (entry.status.errexit, place.heeded, place.hard)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..syntax.script import Command, Script, commands
+from ..syntax.script import Command, Script, always_run, commands
 from .commands import DAEMONS, OS_TOOLS, PROCESS_STATE, QUIET
 from .process import name_of
 
@@ -83,6 +83,11 @@ def updates(command: Command) -> bool:
     return call is not None and call.verb in (b"update", b"upd")
 
 
+def keeps_lists_out(flags: Iterable[bytes]) -> bool:
+    """Whether a mount of the RUN keeps the index lists out of the image, and for the next build."""
+    return any(flag.startswith(b"--mount=") and b"/var/lib/apt" in flag for flag in flags)
+
+
 def cleans_lists(command: Command) -> bool:
     """Whether the command deletes the index lists, or something of which they are a part."""
     words = unwrapped(command)
@@ -100,9 +105,10 @@ def _covers_lists(path: bytes) -> bool:
 def lists_use(script: Script) -> Use:
     """What a script does with the index lists, in the order of its commands."""
     unknown = b""
+    certain = {command.start for command in always_run(script)}
     for command in commands(script):
         call = apt(command)
-        if call is not None and call.verb == b"update":
+        if updates(command) and command.start in certain:
             return Use(False, True, unknown)
         if call is not None and (call.verb in _READS and not _local_only(call)):
             return Use(True, False, unknown)

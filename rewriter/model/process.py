@@ -25,13 +25,21 @@ from .commands import (
     OS_TOOLS,
     PROCESS_STATE,
     QUIET,
+    REPLACEABLE,
     RUNS_UNSEEN_TEXT,
     SHELL_PREFIXES,
+    SHELL_RUNNERS,
+    SPECIAL_BUILTINS,
     STARTS_NOTHING,
 )
 
-OFF, ON, UNKNOWN = "off", "on", "unknown"
-_ASSIGNS = re.compile(rb"\$\{\w+:?=|\$\(\([^)]*(?:\+\+|--|[^=!<>]=[^=])|^\(\(")
+# Errexit: TRAP is not errexit, but a trap on ERR, which is heeded and ignored in the same places and may do anything.
+OFF, ON, UNKNOWN, TRAP = "off", "on", "unknown", "trap"
+_ASSIGNS = re.compile(rb"\$\{\w+:?=|\$\(\([^)]*(?:\+\+|--|[^=!<>]=[^=])|^\(\(|=~")
+_OWN_PROCESS = re.compile(rb"\$\$|\$BASHPID|\$\{BASHPID")
+# What tells of the commands before in the same process.
+_HISTORY = re.compile(rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD)\b)")
+_BACKGROUND = re.compile(rb"(?<![&>|\\])&(?![&>\d])")
 _SUBSTITUTED = re.compile(rb"(?:\$\(|`)\s*([^\s()`;|&]+)")
 _DYNAMIC = re.compile(rb"[$`*?\[\\]")
 
@@ -45,10 +53,14 @@ class Status(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A command's status, and whether the path that the shell remembers for it may be stale."""
+    """A command's status, and whether the path that the shell remembers for it may be stale.
+
+    `history`: how many commands ran before in this process, for those that ask; else 0.
+    """
 
     status: Status
     stale: bool = False
+    history: int = 0
 
 
 class Exit(IntEnum):
@@ -75,7 +87,7 @@ def name_of(command: Command) -> bytes | None:
     A word with a slash is a path, hence no builtin, variables in it or not.
     """
     for word in command.words:
-        name = word.text.strip(b"'\"")
+        name = word.text.replace(b'"', b"").replace(b"'", b"")
         if name in SHELL_PREFIXES:
             continue
         if name[:1] in b"[(" or b"/" in name:
@@ -99,8 +111,10 @@ def effect(command: Command, functions: frozenset[bytes] = frozenset()) -> Effec
         return Effect("it sets variables", container)
     if name in PROCESS_STATE or (name == b"printf" and any(word.text == b"-v" for word in command.words)):
         changed = PROCESS_STATE.get(name, "variables")
-        return Effect(f"`{name.decode()}` changes {changed}", container)
-    if any(_ASSIGNS.search(word.text) for word in (*command.words, *command.assigns)):
+        ends = Exit.FAILURE if name in SPECIAL_BUILTINS else Exit.NO
+        return Effect(f"`{name.decode()}` changes {changed}", container, False, ends)
+    texts = [word.text for word in (*command.words, *command.assigns, *command.redirects)]
+    if any(_ASSIGNS.search(text) for text in texts):
         return Effect("it assigns a variable in an expansion", container)
     if name == b":" and command.assigns:
         return Effect("it sets variables", container)
@@ -135,6 +149,11 @@ def _container(command: Command, name: bytes | None) -> str:
             return f"`{shown}` may start a daemon"
         if word is command.words[0] and name not in (b"sudo", b"env"):
             break
+    if any(_OWN_PROCESS.search(text) for text in texts):
+        return "it names the shell's own process, which is that of what follows"
+    runs_shell = name is not None and name.rpartition(b"/")[2] in SHELL_RUNNERS
+    if any(_BACKGROUND.search(text) for text in texts if runs_shell or b"$(" in text or b"`" in text):
+        return "it may start a background process"
     if b"/etc/init.d/" in (name or b""):
         return "it starts a service"
     if any(text.startswith(DAEMON_WORDS) for text in texts):
@@ -186,6 +205,9 @@ def _spared_by_manager(command: Command, name: bytes) -> frozenset[bytes] | None
         if package in family.itself or not (told or word in family.verbs or word in (b"-g", b"-y", b"-U", b"-q")):
             return _NOTHING
     return family.names
+
+
+_ON_ERROR = {b"ERR", b"DEBUG", b"RETURN"}
 
 
 class Process:
@@ -244,7 +266,12 @@ class Process:
         self._errexit_is(failed | {self.status.errexit})
 
     def _note(self, script: Script, stale: bool = False) -> None:
-        self.entries[script.start] = Entry(self.status, stale)
+        self._entry(script, self.status, stale)
+
+    def _entry(self, script: Script, status: Status, stale: bool) -> None:
+        texts = [w.text for c in commands(script) for w in (*c.assigns, *c.words, *c.redirects)]
+        asks = any(_HISTORY.search(text) for text in texts)
+        self.entries[script.start] = Entry(status, stale, len(self.entries) + 1 if asks else 0)
 
     def _leave(self, text: bytes) -> None:
         self.status = self.status._replace(container=(*self.status.container, text))
@@ -267,6 +294,8 @@ class Process:
             self._leave(text)
         if found.unseen:
             self.status = self.status._replace(errexit=UNKNOWN)
+        if name == b"trap" and any(word.text in _ON_ERROR for word in command.words):
+            self.status = self.status._replace(errexit=TRAP)
         if name in (b"set", b"shopt"):
             self.status = self.status._replace(errexit=_errexit(command, self.status.errexit))
         spared = _spared(command, name)
@@ -323,7 +352,7 @@ class Process:
         for command in commands(script):
             stale = stale or self._is_stale(command)
             self._command(command)
-        self.entries[script.start] = Entry(outer[0], stale)
+        self._entry(script, outer[0], stale)
         if self.status.errexit != outer[0].errexit:
             self.status = self.status._replace(errexit=UNKNOWN)
         if subshell:
@@ -337,6 +366,12 @@ class Process:
             self._functions |= {name}
 
 
+def runs_list_inside(command: Command) -> bool:
+    """Whether a substitution of the command runs several statements: where errexit is heeded, so it is in there."""
+    texts = [word.text for word in (*command.assigns, *command.words, *command.redirects)]
+    return any(b";" in text and (b"$(" in text or b"`" in text) for text in texts)
+
+
 def remembers(script: Script) -> frozenset[bytes]:
     """The commands whose paths a shell remembers from running the script."""
     names = (name_of(command) for command in commands(script))
@@ -345,7 +380,9 @@ def remembers(script: Script) -> frozenset[bytes]:
 
 def _is_remembered(name: bytes) -> bool:
     """Whether a shell looks the name up on PATH and remembers where it was."""
-    return b"/" not in name and name not in OS_TOOLS and name not in PROCESS_STATE and name[:1] not in b"[("
+    if b"/" in name or name in PROCESS_STATE or name[:1] in b"[(":
+        return False
+    return name not in OS_TOOLS or name in REPLACEABLE
 
 
 def _mentions(text: bytes, name: bytes) -> bool:

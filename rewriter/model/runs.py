@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
@@ -15,6 +16,17 @@ from .image import Configuration
 from .process import Process, Status
 from .shells import RunShell, run_shell
 from .stages import Layout, Stage, layout
+
+
+# What such mounts hold lasts as long as one RUN: https://docs.docker.com/reference/dockerfile/#run---mount
+_SHORT_LIVED = re.compile(
+    rb"type=tmpfs|type=bind.*(?:,rw\b|,readwrite\b|rw=true|readwrite=true)|(?:,rw\b|,readwrite\b).*type=bind"
+)
+
+
+def has_short_lived_mount(flags: Iterable[bytes]) -> bool:
+    """Whether what a RUN writes to a mount of it is gone in the next RUN."""
+    return any(_SHORT_LIVED.search(flag) for flag in flags)
 
 
 class Run(NamedTuple):

@@ -152,19 +152,25 @@ def commands(script: Script) -> Iterator[Command]:
         yield from commands(child)
 
 
-def always_run(script: Script) -> Iterator[Command]:
-    """The simple commands that run in any build that succeeds, in the process of the script itself."""
-    if isinstance(script, Command):
-        yield script
-    elif isinstance(script, Binary):
-        yield from always_run(script.left)
-        if script.operator == "&&":
-            yield from always_run(script.right)
-    elif isinstance(script, Sequence):
-        for item in script.items:
-            yield from always_run(item)
-    elif isinstance(script, Block):
-        yield from always_run(script.body)
+def always_run(script: Script, succeeds: bool = True) -> Iterator[Command]:
+    """The simple commands that run in any build in which the script runs; `succeeds`: and in which it succeeds."""
+    match script:
+        case Command():
+            yield script
+        case Binary(operator="&&"):
+            yield from always_run(script.left, succeeds)
+            if succeeds:
+                yield from always_run(script.right, True)
+        case Binary():
+            yield from always_run(script.left, False)
+        case Sequence():
+            for item in script.items[:-1]:
+                yield from always_run(item, False)
+            yield from always_run(script.items[-1], succeeds)
+        case Block():
+            yield from always_run(script.body, succeeds)
+        case If():
+            yield from always_run(script.condition, False)
 
 
 def children(script: Script) -> tuple[Script, ...]:

@@ -128,9 +128,19 @@ class _NotUnderstood(Exception):
 
 
 _OPERATORS = {"list", "pipeline", "negated_command", "redirected_statement"}
+_RESERVED = frozenset(b"{ } ! if then elif else fi for while until do done case esac function select in".split())
 _SEPARATORS = {";", "\n", ";;", "comment"}
 _TESTS = {"test_command", "variable_assignments", "declaration_command", "unset_command", "variable_assignment"}
 _LOOPS = {"while_statement", "for_statement", "c_style_for_statement", "case_statement", "function_definition"}
+
+
+class _Bang(NamedTuple):
+    """A `!` between statements, and where it stands."""
+
+    start: int
+
+
+_Part = Script | str | _Bang
 
 
 class _Reader:
@@ -165,7 +175,7 @@ class _Reader:
             return _and_or(self._flat(tree))
         return self._leaf(tree)
 
-    def _flat(self, tree: Tree) -> list[Script | str]:
+    def _flat(self, tree: Tree) -> list[_Part]:
         """Statements and the operators between them, in the order in which they are written.
 
         tree-sitter's nesting of lists, pipelines, `!` and redirects is not the shell's: it hangs `> f` of
@@ -173,7 +183,7 @@ class _Reader:
         inside longer lists.
         """
         if tree.type == "negated_command":
-            return ["!", *self._flat(tree.children[1])]
+            return [_Bang(tree.start_byte), *self._flat(tree.children[1])]
         if tree.type == "redirected_statement" and not tree.children[0].type.endswith("_redirect"):
             words = tuple(self._word(c.start_byte, c.end_byte) for c in tree.children if c.type.endswith("_redirect"))
             flat = self._flat(tree.children[0])
@@ -183,7 +193,7 @@ class _Reader:
             return [part for child in tree.children for part in self._flat_part(child)]
         return [self._leaf(tree)]
 
-    def _flat_part(self, tree: Tree) -> list[Script | str]:
+    def _flat_part(self, tree: Tree) -> list[_Part]:
         if tree.type in ("&&", "||", "|"):
             return [tree.type]
         if tree.type == "|&":
@@ -224,6 +234,9 @@ class _Reader:
                 words[-1] = self._word(words[-1].start, end)
             else:
                 words.append(self._word(start, end))
+        if words and words[0].text in _RESERVED:
+            # tree-sitter reads `{` behind `!`, or a stray `done`, as the name of a command.
+            raise _NotUnderstood(f"it holds a misplaced {words[0].text.decode()}")
         return Command(tree.start_byte, tree.end_byte, tuple(assigns), tuple(words), tuple(redirects))
 
     def _whole(self, tree: Tree) -> Command:
@@ -284,7 +297,7 @@ class _Reader:
                 bodies.append(body)
 
 
-def _and_or(flat: list[Script | str]) -> Script:
+def _and_or(flat: list[_Part]) -> Script:
     """Group by the shell's precedence: `|` binds first, then `!`, then `&&` and `||` from left to right."""
     result: Script | None = None
     operator = ""
@@ -300,24 +313,24 @@ def _and_or(flat: list[Script | str]) -> Script:
     return result
 
 
-def _pipeline(flat: list[Script | str], at: int) -> tuple[Script, int]:
-    negated = flat[at] == "!"
-    at += negated
+def _pipeline(flat: list[_Part], at: int) -> tuple[Script, int]:
+    bang = flat[at]
+    at += isinstance(bang, _Bang)
     members: list[Script] = []
     while at < len(flat):
         part = flat[at]
-        if isinstance(part, str):
-            raise _NotUnderstood(f"it holds a misplaced {part}")
+        if isinstance(part, str | _Bang):
+            raise _NotUnderstood("it holds a misplaced operator")
         members.append(part)
         at += 1
         if at == len(flat) or flat[at] != "|":
             break
         at += 1
     script = members[0] if len(members) == 1 else Pipe(members[0].start, members[-1].end, tuple(members))
-    return (Not(script.start, script.end, script) if negated else script), at
+    return (Not(bang.start, script.end, script) if isinstance(bang, _Bang) else script), at
 
 
-def _redirected(script: Script | str, end: int, words: tuple[Word, ...]) -> Script:
+def _redirected(script: _Part, end: int, words: tuple[Word, ...]) -> Script:
     if isinstance(script, Command | Block | If | Compound):
         return script._replace(end=end, redirects=(*script.redirects, *words))
     raise _NotUnderstood("it redirects something that is not understood")

@@ -1,0 +1,79 @@
+"""What a run says, file by file and at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..engine.change import Outcome, Problem
+from .render.diff import heading, net_diff, painted, step_diffs
+from .render.text import Tally, change_lines, detail_lines, problem_line, summary
+from .request import Request, Show
+from .terminal import Terminal, printable
+
+if TYPE_CHECKING:
+    from .render.json import FileObject
+
+
+class Output:
+    """Prints outcomes as the request wants them, and counts."""
+
+    def __init__(self, request: Request, terminal: Terminal) -> None:
+        """Nothing is printed yet."""
+        self._request = request
+        self._terminal = terminal
+        self._files: list[FileObject] = []
+        self._errors: list[Problem] = []
+        self.tally = Tally()
+
+    def note(self, text: str) -> None:
+        """Say something about the run that is not an error."""
+        self._terminal.err(f"dockfix: {printable(text)}")
+
+    def text(self, text: bytes) -> None:
+        """A text for standard output as it is."""
+        self._terminal.out(text)
+
+    def problem(self, problem: Problem) -> None:
+        """An error that concerns no one Dockerfile."""
+        self._errors.append(problem)
+        self.tally = self.tally._replace(errors=self.tally.errors + 1)
+        if self._request.show is not Show.JSON:
+            self._terminal.err(problem_line(problem))
+
+    def add(self, path: str, outcome: Outcome, *, written: bool) -> None:
+        """The outcome for one file."""
+        self.tally = self.tally.plus(outcome)
+        if self._request.show is Show.JSON:
+            from .render.json import file_object
+
+            self._files.append(file_object(path, outcome, written=written))
+            return
+        if self._request.prints_text:
+            self._terminal.out(outcome.files[path])
+        elif not self._request.interactive:
+            self._terminal.out(self._shown(outcome))
+        for problem in outcome.errors:
+            self._terminal.err(problem_line(problem, outcome))
+        if self._request.verbose:
+            for line in detail_lines(outcome):
+                self._terminal.err(line)
+
+    def finish(self) -> None:
+        """What comes after the last file."""
+        if self._request.show is Show.JSON:
+            from .render.json import document
+
+            self._terminal.out(document(self._files, self._errors, self.tally))
+        elif text := summary(self.tally, made=self._request.write, verbose=self._request.verbose):
+            self._terminal.err(text)
+        self._terminal.flush()
+
+    def _shown(self, outcome: Outcome) -> bytes:
+        painter = self._terminal.out_painter
+        match self._request.show:
+            case Show.DIFF:
+                return b"".join(painted(heading(change) + diff, painter) for change, diff in step_diffs(outcome))
+            case Show.NET:
+                return painted(net_diff(outcome), painter)
+            case _:
+                return change_lines(outcome, painter)

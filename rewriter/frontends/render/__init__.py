@@ -1,0 +1,1 @@
+"""How an outcome looks: as lines, as diffs, as JSON."""

@@ -1,0 +1,54 @@
+"""Diffs: one for each change, or one for each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ...engine.change import Change, Outcome
+from ...syntax.edit import Edit, unified_diff
+from ..terminal import Painter, encoded, printable
+from .trail import Trail
+
+
+def heading(change: Change) -> bytes:
+    """What the change is, in lines that `git apply` and `patch` pass over."""
+    text = f"# {change.transform} ({change.level}, {change.proof}): {printable(change.title)}\n"
+    if change.why:
+        text += f"# {printable(change.why)}\n"
+    return encoded(text)
+
+
+def edits_diff(edits: Mapping[str, tuple[Edit, ...]], before: Mapping[str, bytes]) -> bytes:
+    """The diff of one change against the texts that its edits are about."""
+    return b"".join(unified_diff(path, before.get(path, b""), edits[path]) for path in sorted(edits))
+
+
+def step_diffs(outcome: Outcome) -> Iterator[tuple[Change, bytes]]:
+    """Each change with its diff, in the order in which they apply."""
+    for step, before in outcome.replay():
+        yield step.change, edits_diff(step.edits, before)
+
+
+def net_diff(outcome: Outcome) -> bytes:
+    """One diff a file, from first to last."""
+    trails: dict[str, Trail] = {path: Trail(text) for path, text in outcome.originals.items()}
+    for step in outcome.steps:
+        for path, edits in step.edits.items():
+            trails.setdefault(path, Trail(b"")).follow(edits)
+    return b"".join(unified_diff(path, outcome.originals.get(path, b""), trails[path].net()) for path in sorted(trails))
+
+
+def painted(diff: bytes, painter: Painter) -> bytes:
+    """The diff in the colours that git gives it."""
+    if not painter.on:
+        return diff
+    return b"".join(_painted_line(line, painter) for line in diff.splitlines(keepends=True))
+
+
+def _painted_line(line: bytes, painter: Painter) -> bytes:
+    text = line.rstrip(b"\r\n")
+    end = line[len(text) :]
+    if text.startswith((b"--- ", b"+++ ")):
+        return painter.paint(text, "bold") + end
+    style = {b"-": "red", b"+": "green", b"@": "cyan", b"#": "yellow"}.get(text[:1])
+    return (painter.paint(text, style) if style else text) + end

@@ -1,0 +1,135 @@
+"""The outcome of a run as JSON, version 1 (docs/json-schema.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NotRequired, TypedDict
+
+from ...engine.change import Change, Outcome, Problem
+from ..terminal import encoded
+from .diff import edits_diff, step_diffs
+from .text import Tally, problem_line_number
+from .trail import lines
+
+VERSION = 1
+
+
+class ChangeObject(TypedDict):
+    """A change that is proposed, made or held back."""
+
+    transform: str
+    level: str
+    proof: str
+    title: str
+    why: str
+    line: int
+    diff: str
+    diff_base64: NotRequired[str]
+
+
+class SkipObject(TypedDict):
+    """A place left alone."""
+
+    transform: str
+    line: int
+    reason: str
+
+
+class ErrorObject(TypedDict):
+    """What went wrong; the line is null where it concerns a file as a whole."""
+
+    path: str
+    line: int | None
+    message: str
+
+
+class FileObject(TypedDict):
+    """One Dockerfile."""
+
+    path: str
+    written: bool
+    changes: list[ChangeObject]
+    held_back: list[ChangeObject]
+    skipped: list[SkipObject]
+    errors: list[ErrorObject]
+
+
+def file_object(path: str, outcome: Outcome, *, written: bool) -> FileObject:
+    """What there is to say about one Dockerfile."""
+    where = lines(outcome)
+    changes = [
+        _change(change, line, diff) for line, (change, diff) in zip(where.steps, step_diffs(outcome), strict=True)
+    ]
+    return {
+        "path": _clean(path),
+        "written": written,
+        "changes": changes,
+        "held_back": [
+            _change(change, line, edits_diff(change.edits, outcome.files))
+            for line, change in zip(where.held_back, outcome.held_back, strict=True)
+        ],
+        "skipped": [
+            {"transform": skip.transform, "line": line, "reason": _clean(skip.reason)}
+            for line, skip in zip(where.skipped, outcome.skipped, strict=True)
+        ],
+        "errors": error_objects(outcome.errors, outcome),
+    }
+
+
+def error_objects(problems: Iterable[Problem], outcome: Outcome | None = None) -> list[ErrorObject]:
+    """Errors with lines in place of offsets."""
+    return [
+        {
+            "path": _clean(problem.path),
+            "line": problem_line_number(problem, outcome),
+            "message": _clean(problem.message),
+        }
+        for problem in problems
+    ]
+
+
+def document(files: Sequence[FileObject], errors: Sequence[Problem], tally: Tally) -> bytes:
+    """The whole document; `errors` are those that concern no one Dockerfile."""
+    import json
+
+    content = {
+        "version": VERSION,
+        "files": files,
+        "errors": error_objects(errors),
+        "summary": {
+            "files": tally.files,
+            "changed": tally.changed,
+            "failed": tally.failed,
+            "changes": tally.changes,
+            "held_back": dict(tally.held_back),
+            "skipped": tally.skipped,
+            "errors": tally.errors,
+        },
+    }
+    return json.dumps(content, indent=2).encode() + b"\n"
+
+
+def _change(change: Change, line: int, diff: bytes) -> ChangeObject:
+    result: ChangeObject = {
+        "transform": change.transform,
+        "level": str(change.level),
+        "proof": str(change.proof),
+        "title": _clean(change.title),
+        "why": _clean(change.why),
+        "line": line,
+        "diff": _text(diff),
+    }
+    if result["diff"].encode() != diff:
+        from base64 import b64encode
+
+        result["diff_base64"] = b64encode(diff).decode()
+    return result
+
+
+def _text(text: bytes) -> str:
+    """JSON is Unicode; what is not UTF-8 becomes U+FFFD."""
+    return text.decode("utf-8", "replace")
+
+
+def _clean(text: str) -> str:
+    return _text(encoded(text))

@@ -1,0 +1,121 @@
+"""Where the bytes of a rewritten text come from: the way back from any step to the file as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ...engine.change import Outcome, Step
+from ...syntax.edit import Edit, line_of
+
+
+class _Piece(NamedTuple):
+    """The bytes from `start` to `end` of the original, or `new` in their place, which is `size` bytes long now."""
+
+    start: int
+    end: int
+    size: int
+    new: bytes | None = None
+
+
+class Trail:
+    """One text and the edits made to it so far."""
+
+    def __init__(self, original: bytes) -> None:
+        """Nothing is changed yet."""
+        self._original = original
+        self._pieces = [_Piece(0, len(original), len(original))]
+
+    def follow(self, edits: Iterable[Edit]) -> None:
+        """Make the edits, which are in offsets of the text as it is now and disjoint."""
+        for edit in sorted(edits, reverse=True):
+            self._make(edit)
+
+    def origin(self, offset: int) -> int:
+        """The offset in the original of this offset in the text as it is now; new text stands where its edit does."""
+        at = 0
+        for piece in self._pieces:
+            if offset < at + piece.size:
+                return piece.start if piece.new is not None else piece.start + offset - at
+            at += piece.size
+        return len(self._original)
+
+    def line(self, offset: int) -> int:
+        """The line of the original."""
+        return line_of(self._original, self.origin(offset))
+
+    def net(self) -> list[Edit]:
+        """All edits as one set, in offsets of the original."""
+        return [Edit(piece.start, piece.end, piece.new) for piece in self._pieces if piece.new is not None]
+
+    def _make(self, edit: Edit) -> None:
+        first = self._split(edit.start)
+        last = self._split(edit.end)
+        replaced = self._pieces[first:last]
+        start = replaced[0].start if replaced else self._start_of(first)
+        end = replaced[-1].end if replaced else start
+        new = edit.new
+        # Neighbouring new pieces become one: two edits of a set may not touch at the same original offset.
+        while first > 0 and (left := self._pieces[first - 1]).new is not None:
+            start, new, first = left.start, left.new + new, first - 1
+        while last < len(self._pieces) and (right := self._pieces[last]).new is not None:
+            end, new, last = right.end, new + right.new, last + 1
+        self._pieces[first:last] = [_Piece(start, end, len(new), new)]
+
+    def _start_of(self, index: int) -> int:
+        return self._pieces[index].start if index < len(self._pieces) else len(self._original)
+
+    def _split(self, offset: int) -> int:
+        """The index of the piece that begins at `offset`, made so where it lies inside of one."""
+        at = 0
+        for index, piece in enumerate(self._pieces):
+            if offset <= at:
+                return index
+            if offset < at + piece.size:
+                self._pieces[index : index + 1] = _halves(piece, offset - at)
+                return index + 1
+            at += piece.size
+        return len(self._pieces)
+
+
+def _halves(piece: _Piece, at: int) -> tuple[_Piece, _Piece]:
+    if piece.new is None:
+        middle = piece.start + at
+        return _Piece(piece.start, middle, at), _Piece(middle, piece.end, piece.size - at)
+    # What the new text stands for goes with its first half.
+    left, right = piece.new[:at], piece.new[at:]
+    return _Piece(piece.start, piece.end, at, left), _Piece(piece.end, piece.end, len(right), right)
+
+
+class Lines(NamedTuple):
+    """The line of each step, held-back change and skip of an outcome, in the files as they were read."""
+
+    steps: list[int]
+    held_back: list[int]
+    skipped: list[int]
+
+
+def lines(outcome: Outcome) -> Lines:
+    """Lines in the original files: they are what a reader has at hand, whatever else changes before them."""
+    trails = {path: Trail(text) for path, text in outcome.originals.items()}
+    steps: list[int] = []
+    for step in outcome.steps:
+        steps.append(_line(trails, step.change.path, _offset(step)))
+        for path, edits in step.edits.items():
+            trails.setdefault(path, Trail(b"")).follow(edits)
+    held_back = [_line(trails, change.path, change.at) for change in outcome.held_back]
+    skipped = [_line(trails, skip.path, skip.at) for skip in outcome.skipped]
+    return Lines(steps, held_back, skipped)
+
+
+def _offset(step: Step) -> int:
+    """Where the change begins in the text before its step: `at` is about the text that the transform saw."""
+    edits, seen = step.edits.get(step.change.path), step.change.edits.get(step.change.path)
+    if not edits or not seen:
+        return step.change.at
+    return max(0, step.change.at + min(edits).start - min(seen).start)
+
+
+def _line(trails: Mapping[str, Trail], path: str, offset: int) -> int:
+    trail = trails.get(path)
+    return trail.line(offset) if trail else 1

@@ -1,0 +1,132 @@
+"""What a user asked for on the command line: plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple, TypedDict
+
+from ..adapters.settings import LEVELS, Layer
+from ..engine.change import Level
+from ..engine.options import Options
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; the text is a sentence for the user."""
+
+
+class Given(TypedDict):
+    """The command line as click parses it."""
+
+    paths: tuple[str, ...]
+    diff: bool
+    diff_net: bool
+    write: bool
+    interactive: bool
+    form: str
+    level: str | None
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+    config: str | None
+    stdin_filename: str | None
+    exit_zero: bool
+    jobs: int | None
+    verbose: bool
+
+
+class Show(Enum):
+    """How changes are shown."""
+
+    LINES = "lines"
+    DIFF = "diff"
+    NET = "net"
+    JSON = "json"
+
+
+class Request(NamedTuple):
+    """One call of `dockfix rewrite`; None and empty sets where the user said nothing."""
+
+    paths: tuple[str, ...] = (".",)
+    show: Show = Show.LINES
+    write: bool = False
+    interactive: bool = False
+    level: Level | None = None
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    config: str | None = None
+    exit_zero: bool = False
+    processes: int | None = None
+    stdin_filename: str | None = None
+    verbose: bool = False
+
+    @property
+    def reads_stdin(self) -> bool:
+        """Whether the text comes by standard input."""
+        return "-" in self.paths
+
+    @property
+    def prints_text(self) -> bool:
+        """Whether standard output is for the rewritten text itself."""
+        return self.write and self.reads_stdin
+
+    def options(self, layer: Layer) -> Options:
+        """The options for a file that the configuration says `layer` about; the command line counts more."""
+        # Who writes without being asked about each change gets what is safe, unless told otherwise somewhere.
+        default = Level.SAFE if self.write and not self.interactive else Level.REVIEW
+        defaults = Options()
+        return Options(
+            level=self.level or layer.level or default,
+            only=self.only or layer.only or defaults.only,
+            skip=((layer.skip or defaults.skip) - self.only) | self.skip,
+            builder=layer.builder or defaults.builder,
+            shipped=layer.shipped or defaults.shipped,
+            settings=dict(layer.settings),
+        )
+
+
+def request(given: Given) -> Request:
+    """The request that a command line makes; raises UsageError for options that contradict each other."""
+    shows = {
+        "--diff": given["diff"],
+        "--diff-net": given["diff_net"],
+        "--format json": given["form"] == "json",
+        "--interactive": given["interactive"],
+    }
+    chosen = [option for option, on in shows.items() if on]
+    if len(chosen) > 1:
+        raise UsageError(f"{chosen[0]} and {chosen[1]} do not go together")
+    _check_stdin(given, chosen)
+    return Request(
+        paths=given["paths"] or (".",),
+        show=_SHOWS.get("".join(chosen), Show.LINES),
+        write=given["write"] or given["interactive"],
+        interactive=given["interactive"],
+        level=LEVELS[given["level"]] if given["level"] else None,
+        only=_names(given["only"]),
+        skip=_names(given["skip"]),
+        config=given["config"],
+        exit_zero=given["exit_zero"],
+        processes=given["jobs"],
+        stdin_filename=given["stdin_filename"],
+        verbose=given["verbose"],
+    )
+
+
+_SHOWS = {"--diff": Show.DIFF, "--diff-net": Show.NET, "--format json": Show.JSON}
+
+
+def _check_stdin(given: Given, chosen: list[str]) -> None:
+    if "-" not in given["paths"]:
+        if given["stdin_filename"]:
+            raise UsageError("--stdin-filename is the name of what comes by `-`, which is not among the paths")
+        return
+    if len(given["paths"]) > 1:
+        raise UsageError("`-` (standard input) does not go together with other paths")
+    if given["interactive"]:
+        raise UsageError("--interactive reads answers where `-` reads the file: name the file instead")
+    if given["write"] and chosen:
+        raise UsageError(f"`--write -` prints the new text, so {chosen[0]} has no place to print to")
+
+
+def _names(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.strip() for value in values for name in value.split(",") if name.strip())

@@ -1,0 +1,128 @@
+"""One run: find the files, examine them, write what is to be written, say what was done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from ..adapters import store
+from ..adapters.config import Configurations
+from ..adapters.discovery import discover
+from ..adapters.plugins import installed
+from ..adapters.settings import ConfigError, Known, suggestion
+from ..engine.change import Outcome, Problem
+from ..engine.registry import BadTransform
+from .examine import Job
+from .output import Output
+from .pool import examine_all
+from .request import Request, UsageError
+from .terminal import Terminal
+
+NOTHING, CHANGES, FAILED, USAGE = 0, 1, 2, 3
+"""Exit statuses; of those for what a run finds, the highest counts."""
+
+
+def run(request: Request, terminal: Terminal) -> int:
+    """Do what was asked for and return the exit status; raises UsageError."""
+    try:
+        known = {name: transform.settings for name, transform in installed().items()}
+        _check(request, known)
+        configurations = Configurations(known, request.config)
+    except (BadTransform, ConfigError) as error:
+        raise UsageError(str(error)) from error
+    output = Output(request, terminal)
+    jobs, complaints = _jobs(request, configurations, output)
+    for complaint in complaints:
+        output.problem(complaint)
+    for job, outcome in _outcomes(request, jobs, terminal):
+        written = request.write and job.text is None and _is_changed(job, outcome)
+        result = _written(job, outcome) if written else outcome
+        output.add(job.name, result, written=written and result is outcome)
+    output.finish()
+    if complaints:
+        return USAGE
+    if output.tally.errors:
+        return FAILED
+    return CHANGES if output.tally.changes and not request.exit_zero else NOTHING
+
+
+def shown(path: str) -> str:
+    """The path as it is printed: from the current folder, with `/`; outside of it as it was given."""
+    # `..` after a link leads elsewhere than its text says.
+    folder, name = os.path.split(path)
+    absolute = os.path.join(os.path.realpath(folder), name) if ".." in folder.split(os.sep) else os.path.abspath(path)
+    relative = os.path.relpath(absolute)
+    is_outside = relative == ".." or relative.startswith(".." + os.sep)
+    return (path if is_outside else relative).replace(os.sep, "/")
+
+
+def _check(request: Request, known: Known) -> None:
+    for option, names in (("--only", request.only), ("--skip", request.skip)):
+        for name in sorted(names - known.keys()):
+            raise UsageError(f"{option}: unknown transform {name}{suggestion(name, known)}")
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise UsageError("the current folder does not exist any more") from error
+
+
+def _jobs(request: Request, configurations: Configurations, output: Output) -> tuple[list[Job], Sequence[Problem]]:
+    """The files to examine, and what is wrong in the configuration of others."""
+    jobs: list[Job] = []
+    complaints: dict[str, Problem] = {}
+    for path, text in _sources(request, output):
+        try:
+            layer = configurations.layer_for(path)
+        except ConfigError as error:
+            complaints[str(error)] = Problem(error.path, None, error.message)
+            if text is not None and request.prints_text:
+                output.text(text)
+            continue
+        jobs.append(Job(path, shown(path), request.options(layer), text))
+    return jobs, tuple(complaints.values())
+
+
+def _sources(request: Request, output: Output) -> Iterator[tuple[str, bytes | None]]:
+    """Paths, with the text where it is known already."""
+    if request.reads_stdin:
+        yield request.stdin_filename or "Dockerfile", sys.stdin.buffer.read()
+        return
+    found = discover(request.paths)
+    for note in found.notes:
+        output.note(note)
+    for problem in found.problems:
+        output.problem(Problem(shown(problem.path), problem.at, problem.message))
+    if not found.files and not found.problems:
+        output.note(f"no Dockerfile found in {', '.join(request.paths)}")
+    for path in found.files:
+        yield path, None
+
+
+def _outcomes(request: Request, jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outcome]]:
+    if request.interactive:
+        from .interactive import Interview
+
+        interview = Interview(terminal)
+        for job in jobs:
+            yield job, interview.examine(job)
+            if interview.over:
+                return
+        return
+    for done, (job, outcome) in enumerate(zip(jobs, examine_all(jobs, request.processes), strict=True)):
+        terminal.progress(done, len(jobs))
+        yield job, outcome
+
+
+def _is_changed(job: Job, outcome: Outcome) -> bool:
+    return outcome.files.get(job.name) != outcome.originals.get(job.name)
+
+
+def _written(job: Job, outcome: Outcome) -> Outcome:
+    """The outcome, once its text is on the disk; otherwise one that says why it is not."""
+    try:
+        store.replace(job.path, outcome.originals[job.name], outcome.files[job.name])
+    except store.StoreError as error:
+        problems = (*outcome.errors, Problem(job.name, None, str(error)))
+        return Outcome(outcome.originals, outcome.originals, errors=problems)
+    return outcome
