@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from .engine.change import (
     AppendCommand,
     Change,
+    DropRefresh,
     Level,
     Outcome,
     Phase,
@@ -30,6 +31,7 @@ from .syntax.edit import Edit
 __all__ = [
     "AppendCommand",
     "Change",
+    "DropRefresh",
     "Edit",
     "Facts",
     "Level",

@@ -1459,12 +1459,6 @@ RIGHT: list[Case] = [
         debian(f"RUN {GET} && apt-get install -y git && {LISTS}"),
         DROP,
     ),
-    Case(
-        "RUNs are merged and the inner cleanup and update are dropped",
-        debian(f"RUN {GET} && {LISTS}", f"RUN {AGAIN} && {LISTS}"),
-        debian(f"RUN {GET} \\", f"    && apt-get install -y git && {LISTS}"),
-        (*REGROUP, *DROP),
-    ),
     Case("a comment is added", debian("RUN make"), debian("# build it", "RUN make"), ()),
     Case(
         "a comment is added inside a continuation",

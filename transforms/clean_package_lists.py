@@ -89,7 +89,7 @@ from dockfix.model.lists import later_use
 from dockfix.model.packages import CLEAN_LISTS, apt, cleans_lists, keeps_lists_out, updates
 from dockfix.model.process import ON
 from dockfix.model.runs import Run, runs
-from dockfix.model.style import chain_style
+from dockfix.model.style import style_of
 from dockfix.syntax.join import Side, appended
 from dockfix.syntax.script import Sequence, always_run, commands
 
@@ -122,11 +122,11 @@ def _cleaned(run: Run) -> bool:
 
 def _refusal(facts: Facts, run: Run) -> str:
     if run.script is None or not any(updates(command) for command in always_run(run.script)):
-        return "its update may not run: it stands in a branch, a loop or a subshell"
+        return "its update may not run: it stands in a branch, a loop or behind `||`"
     reason = last_only(run, appending=True)
     if reason:
         return reason.replace("the RUN before", "it")
-    later = later_use(facts, run.index)
+    later = later_use(facts, run.position)
     if later.reader is not None:
         return "a later instruction reads the package lists without an update of its own"
     return ""
@@ -138,12 +138,12 @@ def _cleanup(facts: Facts, run: Run) -> Proposal:
     calls = [call for call in map(apt, commands(run.script)) if call and call.verb == b"update"]
     command = b"sudo " + CLEAN_LISTS if calls[-1].sudo else CLEAN_LISTS
     statements = run.end.errexit == ON and (isinstance(run.script, Sequence) or not is_list(run.script))
-    style = facts.of(chain_style)
+    style = style_of(facts, [run.instruction])
     side = Side(run.instruction.node, run.parsed, "")
     edits = appended(
         facts.source, side, command, b";" if statements else b"&&", style.indent, style.trailing and not statements
     )
-    later = later_use(facts, run.index)
+    later = later_use(facts, run.position)
     why = "the lists (20 to 30 MB) are stale the next day, and a later `rm` would only hide them"
     if later.unknown:
         why += f"; review, because a later command may need them: {later.unknown}"

@@ -126,7 +126,7 @@ from dockfix.model.chains import chains, needs_group, needs_subshell, with_stale
 from dockfix.model.layers import deletes_earlier, split_update
 from dockfix.model.process import leaves_nothing
 from dockfix.model.runs import Run
-from dockfix.model.style import ChainStyle, chain_style
+from dockfix.model.style import style_of
 from dockfix.syntax.join import Side, joined
 from dockfix.syntax.script import commands
 
@@ -145,7 +145,7 @@ def merge_runs(facts: Facts) -> Iterator[Proposal | Refusal]:
         for part in _worthwhile(facts, chain):
             yield _merged(facts, part)
     for end in found.breaks:
-        instruction = facts.instructions[end.index]
+        instruction = facts.instructions[end.position]
         yield Refusal(instruction.node.start, end.reason)
 
 
@@ -161,17 +161,17 @@ def _worthwhile(facts: Facts, chain: Sequence[Run]) -> Iterator[Sequence[Run]]:
 
 def _merged(facts: Facts, chain: Sequence[Run]) -> Proposal:
     wrapped = with_stale_paths(chain, [needs_subshell(run) for run in chain[:-1]] + [False])
-    sides = [_side(run, index, subshell) for index, (run, subshell) in enumerate(zip(chain, wrapped, strict=True))]
-    style: ChainStyle = facts.of(chain_style)
+    sides = [_side(run, subshell) for run, subshell in zip(chain, wrapped, strict=True)]
+    style = style_of(facts, [run.instruction for run in chain])
     edits: tuple[Edit, ...] = joined(facts.source, sides, style.indent, style.trailing)
     at = chain[0].instruction.node.start
     return Proposal(at, f"merge {len(chain)} RUN instructions", _why(chain), edits, (Regroup(),), _proof(chain))
 
 
-def _side(run: Run, index: int, subshell: bool) -> Side:
+def _side(run: Run, subshell: bool) -> Side:
     if run.parsed is None or run.parsed.script is None:
         raise ValueError("an opaque RUN is in no chain")
-    group = bool(index) and not subshell and needs_group(run.parsed.script)
+    group = not subshell and needs_group(run.parsed.script)
     return Side(run.instruction.node, run.parsed, "(" if subshell else "{" if group else "")
 
 

@@ -78,10 +78,9 @@ def _replace(target: str, text: bytes, status: os.stat_result) -> None:
         finally:
             os.close(file)
         os.replace(temporary, target)
-    except BaseException:
+    finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
-        raise
     _flush_folder(folder)
 
 

@@ -43,11 +43,13 @@ class Phase(IntEnum):
     CONTEXT = 6
 
 
-class Regroup(NamedTuple):
+@dataclass(frozen=True)
+class Regroup:
     """Licence to move layer boundaries: the commands and what they run in stay."""
 
 
-class AppendCommand(NamedTuple):
+@dataclass(frozen=True)
+class AppendCommand:
     """Licence to run `command` (words, as the shell gets them) at the end of a RUN, once for each edit.
 
     `command` must be a row of `model.cleanups`: only what is known to be a cleanup can be appended.
@@ -56,7 +58,8 @@ class AppendCommand(NamedTuple):
     command: bytes
 
 
-class DropRefresh(NamedTuple):
+@dataclass(frozen=True)
+class DropRefresh:
     """Licence to drop a list cleanup and the `apt-get update` that directly follows it inside one RUN."""
 
 
@@ -86,12 +89,12 @@ class Refusal(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One decision for a person to accept or reject.
 
     `edits` are by path, in byte offsets of the text that the transform saw; `at` is the offset in
-    `path` of the first instruction that it concerns; `was` is the text that the edits span there.
+    `path` of the first instruction that it concerns; `was` is the text of the instructions that
+    the edits touch there.
     """
 
     transform: str
@@ -106,8 +109,7 @@ class Change:
     was: bytes
 
 
-@dataclass(frozen=True)
-class Skip:
+class Skip(NamedTuple):
     """A pattern that was seen at byte offset `at` of `path` and left alone, with the reason."""
 
     transform: str
@@ -116,8 +118,7 @@ class Skip:
     reason: str
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """A file that could not be read or parsed; `at` is a byte offset, or None for the file as a whole."""
 
     path: str
@@ -125,16 +126,14 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A change as it was applied: `edits` are in offsets of the texts just before this step."""
 
     change: Change
     edits: Mapping[str, tuple[Edit, ...]]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What `rewrite` gives: the new texts and how they came about.
 
     `held_back` are changes above the level asked for, in offsets of the new texts.

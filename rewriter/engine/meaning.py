@@ -11,9 +11,10 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from ..model.facts import ShellMemo
-from ..model.flow import FAIL, OK, Graph
+from ..model.flow import FAIL, OK, Graph, LeaveOut
 from ..model.image import Configuration, after
 from ..model.process import Process
+from ..model.refresh import refreshes
 from ..model.runs import has_short_lived_mount, read_run
 from ..model.shells import RunShell, run_shell
 from ..model.stages import Stage
@@ -31,7 +32,7 @@ class Opening(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """The flow graph's root, the configuration behind the stretch, and from which instructions commands were left out."""
+    """The graph's root, the configuration behind the stretch, and the instructions that lost an appended command."""
 
     root: int
     config: Configuration
@@ -52,9 +53,14 @@ def meaning(
     found: Sequence[Instruction],
     opening: Opening,
     memo: ShellMemo,
-    elide: bytes | None = None,
+    appended: bytes | None = None,
+    refreshed: bool = False,
 ) -> Meaning:
-    """The meaning of the instructions; commands that are `elide` at the end of a RUN are left out and counted."""
+    """The meaning of the instructions.
+
+    Commands that are `appended` at the end of a RUN are left out and counted; if `refreshed`, so are those that only
+    delete package lists and fetch them again.
+    """
     steps: list[_Step] = []
     config = opening.config
     for instruction in found:
@@ -67,7 +73,9 @@ def meaning(
             root = graph.node(step.key, root, FAIL)
             continue
         process = Process(step.shell.errexit, step.shell.settled)
-        flow = graph.run(step.script, step.key, process, root, elide)
+        pairs = refreshes(step.script) if refreshed else ()
+        starts = frozenset(command.start for pair in pairs for command in (pair.cleanup, pair.update))
+        flow = graph.run(step.script, step.key, process, root, LeaveOut(appended, starts))
         root = flow.root
         if step.shell.start_up or has_short_lived_mount(found[index].flags):
             # A new RUN reads start-up files that an earlier one may have written, and begins with fresh mounts.
@@ -76,9 +84,7 @@ def meaning(
     return Meaning(root, config, tuple(elided))
 
 
-def _step(
-    source: Source, instruction: Instruction, config: Configuration, opening: Opening, memo: ShellMemo
-) -> _Step:
+def _step(source: Source, instruction: Instruction, config: Configuration, opening: Opening, memo: ShellMemo) -> _Step:
     where = (tuple(sorted(instruction.flags)), config.process())
     if instruction.keyword != "RUN":
         return _Step((instruction.keyword, instruction.rest, instruction.bodies, where))

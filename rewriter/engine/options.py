@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .change import Change, Level
 
@@ -11,12 +12,12 @@ OptionValue = bool | int | str | tuple[str, ...]
 BUILDERS = ("buildkit", "buildah", "kaniko", "legacy")
 
 
-def _accept(change: Change) -> bool:
+def accept_all(_: Change) -> bool:
+    """Take every change, without asking."""
     return True
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How to rewrite.
 
     `only` (empty: all) and `skip` name transforms; `shipped` names further stages that are targets of
@@ -29,5 +30,5 @@ class Options:
     skip: frozenset[str] = frozenset()
     builder: str = "buildkit"
     shipped: frozenset[str] = frozenset()
-    settings: Mapping[str, Mapping[str, OptionValue]] = field(default_factory=dict)
-    accept: Callable[[Change], bool] = _accept
+    settings: Mapping[str, Mapping[str, OptionValue]] = MappingProxyType({})
+    accept: Callable[[Change], bool] = accept_all

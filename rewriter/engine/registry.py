@@ -6,8 +6,8 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from types import ModuleType
+from typing import NamedTuple
 
 from ..model.facts import Facts, Setting
 from .change import Level, Phase, Proposal, Refusal
@@ -20,8 +20,7 @@ class BadTransform(Exception):
     """A transform whose declaration breaks the rules; says which and how."""
 
 
-@dataclass(frozen=True)
-class Transform:
+class Transform(NamedTuple):
     """A transform as the engine sees it: `id` is also its file, function and documentation page."""
 
     id: str
@@ -29,7 +28,7 @@ class Transform:
     level: Level
     phase: Phase
     find: Finder
-    settings: Mapping[str, Setting] = field(default_factory=dict)
+    settings: Mapping[str, Setting]
 
     @property
     def doc(self) -> str:
@@ -38,15 +37,15 @@ class Transform:
 
 
 def transform(
-    id: str, *, title: str, level: Level, phase: Phase, settings: Mapping[str, Setting] | None = None
+    name: str, *, title: str, level: Level, phase: Phase, settings: Mapping[str, Setting] | None = None
 ) -> Callable[[Finder], Transform]:
-    """Declare a generator over the facts of a Dockerfile as a transform.
+    """Declare a generator over the facts of a Dockerfile as the transform `name`.
 
     `settings` are its options with their defaults; `facts.settings` holds them, completed by the user's.
     """
 
     def declare(find: Finder) -> Transform:
-        return Transform(id, title, level, phase, find, settings or {})
+        return Transform(name, title, level, phase, find, settings or {})
 
     return declare
 

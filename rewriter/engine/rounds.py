@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model.facts import Facts
 from ..model.pragmas import ALL, ignored
@@ -14,8 +14,7 @@ from .registry import Transform
 from .validate import moved, touched
 
 
-@dataclass(frozen=True)
-class Findings:
+class Findings(NamedTuple):
     """What a round gave: the steps taken, the facts of the text behind them, and what was not done."""
 
     facts: Facts
@@ -94,7 +93,9 @@ class Round:
 
     def _change(self, proposal: Proposal) -> Change:
         edits = ordered(proposal.edits)
-        text = self._facts.source.text
+        window = touched(self._facts, edits)
+        nodes = [instruction.node for instruction in self._facts.instructions[window.start : window.stop]]
+        start, end = (nodes[0].start, nodes[-1].end) if nodes else (edits[0].start, edits[-1].end)
         return Change(
             self._transform.id,
             self._facts.path,
@@ -105,7 +106,7 @@ class Round:
             proposal.proof,
             proposal.may,
             {self._facts.path: edits},
-            text[edits[0].start : edits[-1].end],
+            self._facts.source.text[start:end],
         )
 
     def _is_ignored(self, window: range) -> bool:

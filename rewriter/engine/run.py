@@ -9,7 +9,6 @@ can conflict.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ..model.facts import Facts
 from ..model.pragmas import untouchable
@@ -66,12 +65,12 @@ class _File:
         """Rewrite; where the second opinion differs, drop those changes and do it again without them."""
         facts = Facts.read(self._path, self._text, self._options.shipped)
         unchanged = Outcome({self._path: self._text}, {self._path: self._text})
-        if facts.problems:
-            errors = tuple(Problem(self._path, problem.at, problem.message) for problem in facts.problems)
-            return replace(unchanged, errors=errors)
         reason = untouchable(facts)
         if reason:
-            return replace(unchanged, skipped=(Skip("", self._path, 0, reason),))
+            return unchanged._replace(skipped=(Skip("", self._path, 0, reason),))
+        if facts.problems:
+            errors = tuple(Problem(self._path, problem.at, problem.message) for problem in facts.problems)
+            return unchanged._replace(errors=errors)
         while True:
             outcome, final = self._until_settled(facts)
             doubts = list(doubted(facts, final, outcome.steps, opinion)) if opinion and outcome.steps else []

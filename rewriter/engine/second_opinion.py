@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..model.facts import Facts
 from ..model.runs import Run, runs
 from ..syntax.edit import growth
-from ..syntax.script import Skeleton, skeleton
+from ..syntax.script import Skeleton, ascii_only, skeleton
 from .change import Step
 
 # Takes scripts; gives the skeleton that it reads in each, None where it can't parse one.
@@ -20,7 +20,7 @@ def doubted(before: Facts, after: Facts, steps: Sequence[Step], opinion: SecondO
     changed = [run for run in after.of(runs).values() if _text(after, run) not in old]
     if not changed:
         return
-    answers = opinion([run.instruction.rest for run in changed])
+    answers = opinion([ascii_only(run.instruction.rest) for run in changed])
     for run, answer in zip(changed, answers, strict=True):
         if run.script is not None and skeleton(run.script) == answer:
             continue

@@ -23,7 +23,7 @@ from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
 from . import second_reader
-from .change import AppendCommand, Licence, Regroup
+from .change import AppendCommand, DropRefresh, Licence, Regroup
 from .meaning import Opening, meaning
 
 
@@ -131,8 +131,9 @@ def _judge(facts: Facts, window: _Window, before: Source, after: Source, may: Se
     if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(instructions(before)):
         wrong.append("the script is too long for one shell")
     compared = _compare(facts, window, before, after, may)
-    appended = [licence for licence in may if isinstance(licence, AppendCommand)] * compared.elided
-    wrong += [*compared.wrong, *second_reader.moved(before.text, after.text, appended)]
+    # What was not appended in this window may not appear in it.
+    told = [licence for licence in may if compared.elided or not isinstance(licence, AppendCommand)]
+    wrong += [*compared.wrong, *second_reader.moved(before.text, after.text, told)]
     return _Judgement(wrong, compared.elided)
 
 
@@ -160,8 +161,9 @@ def _compare(facts: Facts, window: _Window, before: Source, after: Source, may: 
         return _Judgement(["something before the first stage, or a FROM line, changes"])
     appended = next((licence.command for licence in may if isinstance(licence, AppendCommand)), None)
     graph = Graph()
-    was = meaning(graph, before, old, opening, facts.shells)
-    now = meaning(graph, after, new, opening, facts.shells, appended)
+    refreshed = DropRefresh() in may
+    was = meaning(graph, before, old, opening, facts.shells, None, refreshed)
+    now = meaning(graph, after, new, opening, facts.shells, appended, refreshed)
     wrong = []
     if was.root != now.root:
         wrong.append("the commands, their order, their failures or what they run in")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..adapters.shfmt import Shfmt
 from ..engine.change import Change, Outcome
@@ -40,7 +39,7 @@ class Interview:
         answers: dict[_Key, bool] = {}
         while True:
             tried: list[Change] = []
-            options = replace(job.options, accept=_answering(answers, tried, self._rest))
+            options = job.options._replace(accept=_answering(answers, tried, self._rest))
             outcome = examine(job._replace(options=options), self._second_opinion)
             if not tried:
                 return outcome

@@ -19,13 +19,14 @@ PLAIN_SHELL = frozenset(
 )
 
 _WINDOWS = re.compile(
-    r"windows|nanoserver|servercore|dotnet/framework|microsoft/(iis|aspnet|mssql-server-windows)|ltsc20\d\d", re.IGNORECASE
+    r"windows|nanoserver|servercore|dotnet/framework|microsoft/(iis|aspnet|mssql-server-windows)|ltsc20\d\d",
+    re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(?:docker\.io/)?(?:library/)?([a-z0-9._-]+)(?:[:@].*)?")
 
 
 def has_plain_shell(image: str) -> bool:
-    """Whether RUN is known to be `/bin/sh -c` in this image. A variable in the tag does not matter, one in the name does."""
+    """Whether RUN is known to be `/bin/sh -c` in this image; a variable in its tag does not matter."""
     match = _REFERENCE.fullmatch(image)
     return match is not None and match[1] in PLAIN_SHELL
 

@@ -21,7 +21,7 @@ from ..syntax.script import (
 )
 from ..syntax.source import PieceKind
 from .facts import Facts
-from .pragmas import barred
+from .pragmas import ALL, barred, ignored
 from .process import OFF, TRAP, Exit, Process, effect, remembers, runs_list_inside
 from .runs import Run, has_short_lived_mount, runs
 
@@ -29,9 +29,9 @@ MOST_OF_A_SCRIPT = 64 * 1024  # bytes; `sh -c` fails above 128 KiB
 
 
 class Break(NamedTuple):
-    """Where a chain ends although another RUN follows: that RUN's index in the file, and the reason."""
+    """Where a chain ends although another RUN follows: which instruction that RUN is, and the reason."""
 
-    index: int
+    position: int
     reason: str
 
 
@@ -49,11 +49,11 @@ def chains(facts: Facts) -> Chains:
     chain: list[Run] = []
     size = 0
     for run in facts.of(runs).values():
-        neighbours = bool(chain) and run.index == chain[-1].index + 1 and run.stage == chain[-1].stage
+        neighbours = bool(chain) and run.position == chain[-1].position + 1 and run.stage == chain[-1].stage
         size += len(run.instruction.rest)
         reason = _reason(facts, chain[-1], run, size) if neighbours else ""
         if reason:
-            breaks.append(Break(run.index, reason))
+            breaks.append(Break(run.position, reason))
         if not neighbours or reason:
             found.append(tuple(chain))
             chain, size = [], len(run.instruction.rest)
@@ -64,12 +64,15 @@ def chains(facts: Facts) -> Chains:
 
 def _reason(facts: Facts, left: Run, right: Run, size: int) -> str:
     """Why the right RUN can't follow the left one in the same process; empty if it can."""
-    for run in (left, right):
-        if run.refused:
-            return run.refused
-        if run.shell.start_up:
-            return f"{run.shell.start_up}, which an earlier RUN may have written"
-    if right.index in facts.of(barred):
+    if right.refused:
+        return right.refused
+    if left.refused:
+        return f"the RUN before: {left.refused}"
+    if right.shell.start_up:
+        return f"{right.shell.start_up}, and an earlier RUN may have written such files"
+    if any(_is_ignored(facts, run) for run in (left, right)):
+        return "a comment says `dockfix: ignore`"
+    if right.position in facts.of(barred):
         return "a pragma above it speaks of this RUN alone"
     if left.instruction.flags != right.instruction.flags:
         return "its flags differ from those of the RUN before"
@@ -78,6 +81,11 @@ def _reason(facts: Facts, left: Run, right: Run, size: int) -> str:
     if size > MOST_OF_A_SCRIPT:
         return "the merged RUN would be longer than 64 KiB"
     return last_only(left)
+
+
+def _is_ignored(facts: Facts, run: Run) -> bool:
+    names = facts.of(ignored).get(run.position, frozenset())
+    return not names.isdisjoint({ALL, "merge-runs"})
 
 
 def last_only(run: Run, appending: bool = False) -> str:
@@ -90,12 +98,13 @@ def last_only(run: Run, appending: bool = False) -> str:
         return run.refused
     if parsed.comment is not None:
         return "a shell comment at the end of the RUN before would swallow it"
-    code = [piece for piece in run.instruction.node.pieces if piece.kind is PieceKind.CODE]
-    if parsed.text.base + script.end <= code[-1].start:
-        return "the RUN before ends in a line without a command"
+    node = run.instruction.node
+    end = parsed.text.base + script.end
+    if node.open or any(piece.kind is PieceKind.COMMENT and piece.start >= end for piece in node.pieces):
+        return "the RUN before ends in a comment, or goes on behind its end"
     if appending:
         *_, last = commands(script)
-        return f"the RUN before: {effect(last).shell}" if effect(last).unseen else ""
+        return f"the RUN before ends in {effect(last).shell}" if effect(last).unseen else ""
     if _has_background(script):
         return "the RUN before leaves a background process behind"
     functions = frozenset(_functions(script))
@@ -104,7 +113,7 @@ def last_only(run: Run, appending: bool = False) -> str:
         if found.container:
             return f"the RUN before: {found.container}"
         if found.unseen:
-            return f"the RUN before: {found.shell}"
+            return f"the RUN before holds {found.shell}"
     inside = _errexit(run, script)
     if TRAP in inside:
         return "the RUN before sets a trap on errors, which is ignored on the left of `&&`"
@@ -114,7 +123,7 @@ def last_only(run: Run, appending: bool = False) -> str:
 
 
 def is_list(script: Script) -> bool:
-    """Whether it is simple commands and pipelines joined by `&&` and `||` alone, to which errexit means nothing more."""
+    """Whether it is simple commands and pipelines joined by `&&` and `||`: errexit means nothing more to it."""
     if isinstance(script, Binary):
         return is_list(script.left) and is_list(script.right)
     if isinstance(script, Not):

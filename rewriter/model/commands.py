@@ -45,7 +45,9 @@ SHELL_PREFIXES = {b"command", b"builtin", b"time"}
 
 # Commands that run their words as commands, in a shell or not.
 SHELL_RUNNERS = frozenset(
-    b"sh bash dash ash ksh zsh busybox su sudo runuser gosu su-exec chroot xargs find parallel timeout nice script".split()
+    b"""
+    sh bash dash ash ksh zsh busybox su sudo runuser gosu su-exec chroot xargs find parallel timeout nice script
+    """.split()
 )
 
 # Tools of the operating system. They leave no process behind and change no shell.
@@ -60,8 +62,8 @@ OS_TOOLS = frozenset(
     locale locale-gen localedef logname ls lsb_release lscpu lz4 lzma mawk md5sum microdnf mkdir mkfifo mknod mktemp
     more mv nice nl nproc od pacman passwd paste patch pathchk pr printenv printf ps pwd readlink realpath rm rmdir
     rpm sed seq setcap sha1sum sha224sum sha256sum sha384sum sha512sum shred shuf sleep sort split stat strings
-    strip stty sum sync tac tail tar tdnf tee test timeout touch tr true truncate tsort tty tzselect uname unexpand
-    uniq unlink unlzma unxz unzip update-alternatives update-ca-certificates update-ca-trust update-locale
+    strip stty su sudo sum sync tac tail tar tdnf tee test timeout touch tr true truncate tsort tty tzselect uname
+    unexpand uniq unlink unlzma unxz unzip update-alternatives update-ca-certificates update-ca-trust update-locale
     update-rc.d useradd userdel usermod users wc which who whoami xargs xz xzcat yes yum yum-config-manager zcat zip
     zypper rpmkeys install_packages debconf-set-selections ssh-keyscan a2enmod a2dismod a2ensite a2dissite a2enconf
     a2disconf
@@ -90,7 +92,7 @@ QUIET = frozenset(
 
 
 class Family(NamedTuple):
-    """Package managers of one language: they leave no process behind, and put commands on PATH when a word is in `verbs`.
+    """Package managers of one language: they leave no process behind; a word of `verbs` puts commands on PATH.
 
     What they install spares `names` (the remembered paths of those stay right), unless it is named in `itself` or
     can't be told from the words (a requirements file, a folder, a variable).
@@ -124,7 +126,8 @@ FAMILIES = (
            _names("rubygems-update bundler --system")),
     Family(_names("go"), _names("install get"), _names("go gofmt"), _names("")),
     Family(_names("cargo rustup"), _names("install"), _names("cargo rustc rustup"), _names("")),
-    Family(_names("composer pecl pear"), _names("global install"), _names("composer pecl pear php"), _names("composer")),
+    Family(_names("composer pecl pear"), _names("global install"), _names("composer pecl pear php"),
+           _names("composer")),
     Family(_names("conda mamba micromamba"), _names("install update create env"), _names("conda mamba micromamba"),
            _names("conda mamba python pip")),
     Family(_names("luarocks cabal stack cpan cpanm"), _names("install -i"), _names("luarocks cabal stack cpan cpanm"),
@@ -148,6 +151,7 @@ DAEMONS = {
     b"tmux": "leaves a process behind",
     b"mysqld_safe": "starts a server",
     b"mysqld": "starts a server",
+    b"pg_ctlcluster": "starts a server",
     b"postgres": "starts a server",
     b"postmaster": "starts a server",
     b"mongod": "starts a server",

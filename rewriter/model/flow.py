@@ -27,6 +27,13 @@ class Place(NamedTuple):
     heeded: bool = True
 
 
+class LeaveOut(NamedTuple):
+    """What a licence lets come or go: a command at the end of a RUN, and commands by their start in the script."""
+
+    at_end: bytes | None = None
+    starts: frozenset[int] = frozenset()
+
+
 class Graph:
     """Interns nodes, so that equal ones are the same number. Nodes OK and FAIL are the ends of the build."""
 
@@ -37,16 +44,18 @@ class Graph:
         """The node that does `key`, then goes to `ok` or `fail`."""
         return self._nodes.setdefault((key, ok, fail), len(self._nodes) + 2)
 
-    def run(self, script: Script, where: Hashable, process: Process, after: int, elide: bytes | None = None) -> Flow:
+    def run(
+        self, script: Script, where: Hashable, process: Process, after: int, leave_out: LeaveOut | None = None
+    ) -> Flow:
         """The graph of one RUN: `where` is what its (new) `process` runs in, `after` what follows its success."""
         process.walk(script)
-        builder = _Builder(self, where, process.entries, after, elide)
+        builder = _Builder(self, where, process.entries, after, leave_out or LeaveOut())
         root = builder.build(script, after, FAIL, Place(FAIL, after, FAIL))
         return Flow(root, builder.elided)
 
 
 class Flow(NamedTuple):
-    """A graph's root, and how many commands were left out because they were told to be."""
+    """A graph's root, and how many commands at the end were left out."""
 
     root: int
     elided: int
@@ -54,13 +63,13 @@ class Flow(NamedTuple):
 
 class _Builder:
     def __init__(
-        self, graph: Graph, where: Hashable, entries: dict[int, Entry], run_end: int, elide: bytes | None
+        self, graph: Graph, where: Hashable, entries: dict[int, Entry], run_end: int, leave_out: LeaveOut
     ) -> None:
         self._graph = graph
         self._where = where
         self._entries = entries
         self._run_end = run_end
-        self._elide = elide
+        self._leave_out = leave_out
         self.elided = 0
 
     def build(self, script: Script, ok: int, fail: int, place: Place) -> int:
@@ -120,8 +129,10 @@ class _Builder:
 
     def _command(self, command: Command, ok: int, fail: int, place: Place) -> int:
         text = tuple(word.text for word in (*command.assigns, *command.words, *command.redirects))
-        if ok == self._run_end and self._elide is not None and b" ".join(text) == self._elide:
+        if ok == self._run_end and self._leave_out.at_end is not None and b" ".join(text) == self._leave_out.at_end:
             self.elided += 1
+            return ok
+        if command.start in self._leave_out.starts:
             return ok
         if exit_of(command) is Exit.FAILURE:
             return self._graph.node(("exit", text), place.fail_exit, place.fail_exit)
@@ -130,7 +141,8 @@ class _Builder:
         found = effect(command)
         if found.exits is Exit.ANY or found.unseen:
             # It may end the process, or under errexit change what a failure means to it.
-            mode = (place, self._entries[command.start].status.errexit) if found.unseen else place
+            errexit = self._entries[command.start].status.errexit
+            mode = (place, errexit) if found.unseen else (place.ok_exit, place.fail_exit)
             return self._graph.node(self._key(command, text, mode), ok, fail)
         entry = self._entries[command.start]
         inside: tuple[Hashable, ...] = (place.fail_exit,) if found.exits else ()

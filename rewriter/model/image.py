@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
 from ..syntax.words import expand, json_form, pairs, words
 
 Map = Mapping[bytes, bytes]
+_NOTHING: Map = MappingProxyType({})
 
 
 class Configuration(NamedTuple):
@@ -19,12 +21,12 @@ class Configuration(NamedTuple):
     """
 
     base: bytes = b""
-    env: Map = {}
-    args: Map = {}
+    env: Map = _NOTHING
+    args: Map = _NOTHING
     user: bytes | None = None
     workdir: bytes | None = None
     shell: tuple[str, ...] | None = None
-    metadata: Mapping[tuple[str, bytes], bytes] = {}
+    metadata: Mapping[tuple[str, bytes], bytes] = MappingProxyType({})
 
     def process(self) -> tuple[object, ...]:
         """What a RUN's process sees of it, hashable."""
@@ -32,9 +34,12 @@ class Configuration(NamedTuple):
 
 
 def after(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:
-    """The configuration behind the instruction; RUN, COPY, ADD and FROM leave it as it is."""
+    """The configuration behind the instruction; RUN, COPY, ADD, FROM and what is wrong leave it as it is."""
     handler = _HANDLERS.get(instruction.keyword)
-    return handler(config, instruction, escape) if handler else config
+    try:
+        return handler(config, instruction, escape) if handler else config
+    except ValueError:
+        return config
 
 
 def value(config: Configuration, word: bytes, escape: bytes) -> bytes:
@@ -76,7 +81,7 @@ def _workdir(config: Configuration, instruction: Instruction, escape: bytes) -> 
     return config._replace(workdir=path)
 
 
-def _shell(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:
+def _shell(config: Configuration, instruction: Instruction, _: bytes) -> Configuration:
     return config._replace(shell=json_form(instruction.rest))
 
 
@@ -93,13 +98,13 @@ def _whole(config: Configuration, instruction: Instruction, escape: bytes) -> Co
     return _set(config, instruction.keyword, b"", value(config, instruction.rest, escape))
 
 
-def _member(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:
+def _member(config: Configuration, instruction: Instruction, _: bytes) -> Configuration:
     """EXPOSE, VOLUME and ONBUILD add up."""
     return _set(config, instruction.keyword, instruction.rest + b"".join(instruction.bodies), b"")
 
 
-def _command(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:
-    """CMD, ENTRYPOINT and HEALTHCHECK; their shell form holds the SHELL in force. ENTRYPOINT resets an inherited CMD."""
+def _command(config: Configuration, instruction: Instruction, _: bytes) -> Configuration:
+    """CMD, ENTRYPOINT, HEALTHCHECK; a shell form holds the SHELL in force. ENTRYPOINT resets an inherited CMD."""
     form = b"" if json_form(instruction.rest) is not None else repr(config.shell).encode()
     text = b" ".join((*instruction.flags, instruction.rest)) + form
     changed = _set(config, instruction.keyword, b"", text)

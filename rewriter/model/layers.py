@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ..syntax.script import commands
+from ..syntax.script import Command, commands
 from .packages import split_updates, unwrapped, updates
 from .runs import Run
 
+# Commands that put into the image what their words name.
+_MAKERS = frozenset(b"curl wget git tar unzip cp mv mkdir".split())
 _SHORT = 4  # a path shorter than this names nothing in particular
 
 
@@ -29,18 +31,24 @@ def split_update(chain: Sequence[Run]) -> tuple[int, int] | None:
 
 def deletes_earlier(chain: Sequence[Run]) -> bool:
     """Whether a side deletes a path that an earlier side names."""
-    earlier: set[bytes] = set()
+    made: set[bytes] = set()
     for run in chain:
         if run.script is None:
             continue
-        for command in commands(run.script):
-            words = unwrapped(command)
-            if words and words[0] == b"rm" and any(_names(earlier, word) for word in words[1:]):
-                return True
-        earlier |= {word.text for command in commands(run.script) for word in (*command.words, *command.redirects)}
+        found = list(commands(run.script))
+        deleted = {
+            word.strip(b"'\"").rstrip(b"/*") for c in found if unwrapped(c)[:1] == (b"rm",) for word in unwrapped(c)
+        }
+        paths = {path for path in deleted if len(path) >= _SHORT and not path.startswith(b"-")}
+        if any(path in word for path in paths for word in made):
+            return True
+        made |= {word for command in found for word in _made(command) if not any(path in word for path in paths)}
     return False
 
 
-def _names(earlier: set[bytes], path: bytes) -> bool:
-    bare = path.strip(b"'\"").rstrip(b"/*")
-    return len(bare) >= _SHORT and not bare.startswith(b"-") and any(bare in word for word in earlier)
+def _made(command: Command) -> Iterator[bytes]:
+    """Words that name what the command puts into the image."""
+    words = unwrapped(command)
+    if words and words[0] in _MAKERS:
+        yield from words[1:]
+    yield from (redirect.text for redirect in command.redirects if b">" in redirect.text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .facts import Facts
-from .packages import lists_use
-from .runs import Run, runs
+from .packages import Use, lists_use, mentions_apt
+from .runs import runs
 from .stages import layout
 
 
@@ -27,37 +27,33 @@ def later_use(facts: Facts, index: int) -> Later:
     return _from(facts, stage, index + 1)
 
 
-def _from(facts: Facts, stage_index: int, start: int) -> Later:
+def _from(facts: Facts, stage_number: int, start: int) -> Later:
     places = facts.of(layout)
-    known = facts.of(runs)
     unknown = ""
-    for index in range(start, places.stages[stage_index].last):
-        instruction = facts.instructions[index]
-        if instruction.keyword == "ONBUILD":
-            if b"apt" in instruction.rest:
-                return Later(index)
-            if instruction.rest[:3].upper() == b"RUN":
-                unknown = unknown or "an ONBUILD RUN"
-        if index not in known:
-            continue
-        run = known[index]
-        if run.script is None:
-            unknown = unknown or _opaque(run)
-            continue
-        use = lists_use(run.script)
+    for index in range(start, places.stages[stage_number].last):
+        use = _use(facts, index)
         unknown = unknown or use.unknown.decode("utf-8", "replace")
-        if use.reads:
-            return Later(index, unknown)
-        if use.updates:
-            return Later(None, unknown)
+        if use.reads or use.updates:
+            return Later(index if use.reads else None, unknown)
     for child in places.stages:
-        if child.parent == stage_index:
-            later = _from(facts, child.index, child.first + 1)
+        if child.parent == stage_number:
+            later = _from(facts, child.number, child.first + 1)
             unknown = unknown or later.unknown
             if later.reader is not None:
                 return Later(later.reader, unknown)
     return Later(None, unknown)
 
 
-def _opaque(run: Run) -> str:
-    return f"a RUN that is opaque ({run.refused})"
+def _use(facts: Facts, index: int) -> Use:
+    """What one instruction does with the lists; text that is not understood reads them if it mentions apt."""
+    instruction = facts.instructions[index]
+    text = b"\n".join((instruction.rest.replace(b'"', b" "), *instruction.bodies))
+    if instruction.keyword == "ONBUILD":
+        runs_text = instruction.rest[:3].upper() == b"RUN"
+        return Use(mentions_apt(text), False, b"an ONBUILD RUN" if runs_text else b"")
+    run = facts.of(runs).get(index)
+    if run is None:
+        return Use(False, False)
+    if run.script is None:
+        return Use(mentions_apt(text), False, f"a RUN that is opaque ({run.refused})".encode())
+    return lists_use(run.script)

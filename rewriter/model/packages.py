@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -15,14 +16,23 @@ CLEAN_LISTS = b"rm -rf /var/lib/apt/lists/*"
 CLEANUPS = frozenset({CLEAN_LISTS, b"sudo " + CLEAN_LISTS})
 
 _APT = frozenset({b"apt-get", b"apt", b"aptitude"})
-# Sub-commands that read the index lists; `upgrade` and `remove` work from them or from dpkg's own status.
+# Sub-commands that read the index lists; `remove`, `clean` and their like work from dpkg's own status.
 _READS = frozenset(
-    b"install build-dep source download upgrade dist-upgrade full-upgrade safe-upgrade satisfy changelog".split()
+    b"""
+    install build-dep source download upgrade dist-upgrade full-upgrade safe-upgrade dselect-upgrade satisfy changelog
+    list show search policy
+    """.split()
 )
+# apt called where it is not recognised: behind `xargs` or `timeout`, in a substitution, in a script for `sh -c`.
+_MENTIONED = re.compile(rb"(?<![\w./-])(?:/usr/bin/)?(?:apt-get|apt|aptitude)(?![\w./=-])")
 # Options of apt that take the next word as their value.
-_WITH_VALUE = frozenset(b"-t -o -c -a --target-release --option --config-file --host-architecture --default-release".split())
+_WITH_VALUE = frozenset(
+    b"-t -o -c -a --target-release --option --config-file --host-architecture --default-release".split()
+)
 # Programs that run apt themselves, or ask it.
-_READERS = frozenset(b"apt-cache apt-file add-apt-repository apt-add-repository tasksel unattended-upgrade dselect".split())
+_READERS = frozenset(
+    b"apt-cache apt-file add-apt-repository apt-add-repository tasksel unattended-upgrade dselect".split()
+)
 # Programs that look like they might run anything.
 _QUIET_ANYWHERE = OS_TOOLS | QUIET | frozenset(PROCESS_STATE) | frozenset({b"exit", b"exec", b"pip", b"pip3", b"gem"})
 _WRAPPERS = frozenset(b"sudo env nice ionice eatmydata exec command time".split())
@@ -110,7 +120,9 @@ def lists_use(script: Script) -> Use:
         call = apt(command)
         if updates(command) and command.start in certain:
             return Use(False, True, unknown)
-        if call is not None and (call.verb in _READS and not _local_only(call)):
+        if call is not None and call.verb in _READS:
+            return Use(True, False, unknown)
+        if call is None and any(mentions_apt(word.text) for word in (*command.words, *command.assigns)):
             return Use(True, False, unknown)
         words = unwrapped(command)
         program = words[0].strip(b"'\"").rpartition(b"/")[2] if words else b""
@@ -121,9 +133,9 @@ def lists_use(script: Script) -> Use:
     return Use(False, False, unknown)
 
 
-def _local_only(call: Apt) -> bool:
-    """Whether an install names nothing; with a local file, its dependencies still come from the lists."""
-    return call.verb == b"install" and not call.arguments
+def mentions_apt(text: bytes) -> bool:
+    """Whether the text may call apt."""
+    return _MENTIONED.search(text) is not None
 
 
 def _never_installs(command: Command, program: bytes) -> bool:
@@ -134,7 +146,9 @@ def _never_installs(command: Command, program: bytes) -> bool:
 
 # Language package managers and servers: none of them calls apt.
 _LANGUAGE = frozenset(
-    b"pip2 pipx uv poetry pipenv conda mamba gem bundle bundler cargo rustup composer pecl pear go yarn pnpm npm".split()
+    b"""
+    pip2 pipx uv poetry pipenv conda mamba gem bundle bundler cargo rustup composer pecl pear go yarn pnpm npm
+    """.split()
 )
 
 

@@ -101,8 +101,8 @@ def effect(command: Command, functions: frozenset[bytes] = frozenset()) -> Effec
     name = name_of(command)
     container = _container(command, name)
     if name is None or name in RUNS_UNSEEN_TEXT or name in functions:
-        shown = b"a variable" if name is None else name
-        return Effect(f"`{shown.decode(errors='replace')}` runs text that is not seen", container, True, Exit.ANY)
+        shown = "a command named by a variable" if name is None else f"`{name.decode(errors='replace')}`"
+        return Effect(f"{shown}, which runs text that is not seen", container, True, Exit.ANY)
     if name in _EXITS:
         return Effect("", container, False, exit_of(command))
     if name == b"exec":
@@ -171,7 +171,7 @@ def leaves_nothing(command: Command) -> bool:
         return False
     base = name.rpartition(b"/")[2] if name.startswith((b"/bin/", b"/usr/bin/", b"/usr/sbin/", b"/sbin/")) else name
     known = base in OS_TOOLS or base in QUIET or base in MANAGERS or base in PROCESS_STATE
-    return known or not base or base in (b"exit",) or base[:1] in b"[("
+    return known or not base or base == b"exit" or base[:1] in b"[("
 
 
 _NOTHING: frozenset[bytes] = frozenset()

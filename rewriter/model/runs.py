@@ -17,7 +17,6 @@ from .process import Process, Status
 from .shells import RunShell, run_shell
 from .stages import Layout, Stage, layout
 
-
 # What such mounts hold lasts as long as one RUN: https://docs.docker.com/reference/dockerfile/#run---mount
 _SHORT_LIVED = re.compile(
     rb"type=tmpfs|type=bind.*(?:,rw\b|,readwrite\b|rw=true|readwrite=true)|(?:,rw\b|,readwrite\b).*type=bind"
@@ -30,9 +29,9 @@ def has_short_lived_mount(flags: Iterable[bytes]) -> bool:
 
 
 class Run(NamedTuple):
-    """A RUN, the `index`-th instruction of the file. `script` is None where `refused` says why it is opaque."""
+    """A RUN, the `position`-th instruction of the file. `script` is None where `refused` says why it is opaque."""
 
-    index: int
+    position: int
     instruction: Instruction
     stage: Stage
     config: Configuration

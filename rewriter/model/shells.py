@@ -41,7 +41,7 @@ def run_shell(stage: Stage, config: Configuration, root: Stage) -> RunShell:
         shell = _named(config.shell)
     settled = first_on_path(root.base) if b"PATH" not in config.env else frozenset()
     # Only bash called as bash reads BASH_ENV; a shell called `sh` reads nothing unless it is interactive.
-    start_up = "BASH_ENV names a start-up file" if shell.bash and b"BASH_ENV" in config.env else ""
+    start_up = "BASH_ENV makes its shell read a file" if shell.bash and b"BASH_ENV" in config.env else ""
     return shell._replace(start_up=shell.start_up or start_up, settled=settled)
 
 
@@ -66,7 +66,7 @@ def _with_option(shell: RunShell, options: list[str]) -> RunShell:
     """Take one option, and the value that it takes, off the front."""
     option = options.pop(0)
     if option == "--login":
-        return shell._replace(start_up="its shell is a login shell")
+        return shell._replace(start_up="its shell is a login one, which reads start-up files")
     letters = option[1:]
     if option[:1] not in ("-", "+") or not letters or letters.strip(_KNOWN_LETTERS):
         return shell._replace(refused=option)
@@ -78,5 +78,5 @@ def _with_option(shell: RunShell, options: list[str]) -> RunShell:
     if option[0] == "-" and ("e" in letters or name == "errexit"):
         shell = shell._replace(errexit=True)
     if option[0] == "-" and set(letters) & set(_START_UP):
-        shell = shell._replace(start_up="its shell is a login or interactive shell")
+        shell = shell._replace(start_up="its shell is a login or interactive one, which reads start-up files")
     return shell

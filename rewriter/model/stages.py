@@ -21,7 +21,7 @@ class Stage(NamedTuple):
     built FROM it, or it is a target of its own.
     """
 
-    index: int
+    number: int
     name: str
     base: str
     platform: str
@@ -74,30 +74,28 @@ def _with_defaults(config: Configuration, instruction: Instruction, escape: byte
     return config._replace(env={**config.env, name.strip(): value(config, text, escape)})
 
 
-def _stage(
-    instruction: Instruction, index: int, earlier: list[Stage], defaults: Configuration, escape: bytes
-) -> Stage:
+def _stage(instruction: Instruction, index: int, earlier: list[Stage], defaults: Configuration, escape: bytes) -> Stage:
     given = instruction.rest.split()
     base = value(defaults, given[0], escape).decode("utf-8", "replace") if given else ""
     name = given[2].decode("utf-8", "replace").lower() if len(given) > 2 else ""
     platform = next((flag[11:] for flag in instruction.flags if flag.startswith(b"--platform=")), b"")
     # The latest stage of that name, so that a stage may shadow an image.
-    parent = next((stage.index for stage in reversed(earlier) if stage.name and stage.name == base.lower()), None)
+    parent = next((stage.number for stage in reversed(earlier) if stage.name and stage.name == base.lower()), None)
     return Stage(len(earlier), name, base, platform.decode("utf-8", "replace"), parent, index, index + 1, False)
 
 
 def _shipped(facts: Facts, stages: list[Stage]) -> list[Stage]:
     used = {stage.parent for stage in stages} | set(_copied(facts, stages))
-    shipped = {stage.index for stage in stages if stage.index not in used or stage.name in facts.targets}
+    shipped = {stage.number for stage in stages if stage.number not in used or stage.name in facts.targets}
     for stage in reversed(stages):
-        if stage.index in shipped and stage.parent is not None:
+        if stage.number in shipped and stage.parent is not None:
             shipped.add(stage.parent)
-    return [stage._replace(shipped=stage.index in shipped) for stage in stages]
+    return [stage._replace(shipped=stage.number in shipped) for stage in stages]
 
 
 def _copied(facts: Facts, stages: list[Stage]) -> Iterator[int]:
     """The stages that a COPY --from or a mount takes files from."""
-    names = {stage.name: stage.index for stage in stages if stage.name}
+    names = {stage.name: stage.number for stage in stages if stage.name}
     for instruction in facts.instructions:
         for flag in instruction.flags:
             name, _, text = flag.partition(b"=")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
+from ..syntax.instruction import Instruction
 from ..syntax.source import PieceKind
 from .facts import Facts
 
@@ -16,16 +19,24 @@ class ChainStyle(NamedTuple):
     indent: bytes = b"    "
 
 
+def style_of(facts: Facts, chain: Iterable[Instruction]) -> ChainStyle:
+    """The style of these instructions' own chains; where they have none, that of the file."""
+    return _style(facts.source.text, chain) or facts.of(chain_style)
+
+
 def chain_style(facts: Facts) -> ChainStyle:
     """The style that most chains of the file have; leading `&&` and four blanks where there is none."""
+    return _style(facts.source.text, facts.instructions) or ChainStyle()
+
+
+def _style(text: bytes, instructions: Iterable[Instruction]) -> ChainStyle | None:
     leading: Counter[bytes] = Counter()
     trailing: Counter[bytes] = Counter()
-    text = facts.source.text
-    for instruction in facts.instructions:
+    for instruction in instructions:
         if instruction.keyword != "RUN":
             continue
         code = [piece for piece in instruction.node.pieces if piece.kind is PieceKind.CODE]
-        for above, piece in zip(code, code[1:], strict=False):
+        for above, piece in pairwise(code):
             line = text[piece.start : piece.stop]
             indent = line[: len(line) - len(line.lstrip())]
             if line.lstrip().startswith(b"&&"):
@@ -34,5 +45,5 @@ def chain_style(facts: Facts) -> ChainStyle:
                 trailing[indent] += 1
     chosen = trailing if trailing.total() > leading.total() else leading
     if not chosen:
-        return ChainStyle()
+        return None
     return ChainStyle(chosen is trailing, chosen.most_common(1)[0][0])

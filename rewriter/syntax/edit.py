@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -17,7 +18,7 @@ class Edit(NamedTuple):
 def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """The edits by offset; raises ValueError where two overlap or start at the same place."""
     result = tuple(sorted(edits))
-    for left, right in zip(result, result[1:], strict=False):
+    for left, right in pairwise(result):
         if right.start < left.end or right.start == left.start:
             raise ValueError(f"edits overlap at byte {right.start}")
     return result

@@ -36,8 +36,8 @@ class Side(NamedTuple):
 def joined(source: Source, sides: Sequence[Side], indent: bytes, trailing: bool) -> tuple[Edit, ...]:
     """The edits that make the sides, neighbours in this order, one RUN.
 
-    With `trailing`, `&&` stands at the ends of lines. Every side but the last must end in the last code line of
-    its RUN, without a shell comment.
+    With `trailing`, `&&` stands at the ends of lines. Behind every side but the last there may only be blanks and
+    `;` in its RUN, no comment.
     """
     edits: list[Edit] = []
     for index, side in enumerate(sides):
@@ -49,26 +49,36 @@ def joined(source: Source, sides: Sequence[Side], indent: bytes, trailing: bool)
     return tuple(edit for edit in edits if source.text[edit.start : edit.end] != edit.new)
 
 
-def appended(source: Source, side: Side, command: bytes, joint: bytes, indent: bytes, trailing: bool) -> tuple[Edit, ...]:
+def appended(
+    source: Source, side: Side, command: bytes, joint: bytes, indent: bytes, trailing: bool
+) -> tuple[Edit, ...]:
     """The edits that put a command behind the side, joined by `joint` (`&&` or `;`), on a line of its own.
 
     `trailing`: the joint stands at the end of the line above, as `;` always does. The side must end in the last
     code line of its RUN, without a shell comment.
     """
-    line_end = _line_end(side)
-    newline = b"\r\n" if b"\r\n" in source.text[side.node.start : side.node.end] else b"\n"
+    text_end = _text_end(side)
+    newline = _newline(source.text, side.end)
     if joint == b";":
         above, lead = b"; ", indent
     elif trailing:
         above, lead = b" " + joint + b" ", indent
     else:
         above, lead = b" ", indent + joint + b" "
-    return (Edit(side.end, line_end, above + source.escape + newline + lead + command),)
+    return (Edit(side.end, text_end, above + source.escape + newline + lead + command),)
 
 
-def _line_end(side: Side) -> int:
-    """Where the text of the code line stops in which the side ends."""
-    return next(piece.stop for piece in side.node.pieces if piece.start < side.end <= piece.stop)
+def _newline(text: bytes, at: int) -> bytes:
+    """The line end of the line before byte `at`, of the next one where there is none."""
+    found = text.rfind(b"\n", 0, at)
+    if found < 0:
+        found = text.find(b"\n", at)
+    return b"\r\n" if found > 0 and text[found - 1 : found] == b"\r" else b"\n"
+
+
+def _text_end(side: Side) -> int:
+    """Where the text of the RUN stops: behind the side there are only blanks and `;`, maybe on lines of their own."""
+    return [piece.stop for piece in side.node.pieces if piece.kind is PieceKind.CODE][-1]
 
 
 def _opening(source: Source, side: Side, first: bool, lead: bytes) -> Iterator[Edit]:
@@ -87,8 +97,8 @@ def _opening(source: Source, side: Side, first: bool, lead: bytes) -> Iterator[E
 
 
 def _closing(source: Source, side: Side, last: bool, trailing: bool) -> Iterator[Edit]:
-    line_end = _line_end(side)
-    rest = source.text[side.end : line_end]
+    text_end = _text_end(side)
+    rest = source.text[side.end : text_end]
     ended = len(rest) - len(rest.lstrip(b" \t;"))
     closer = b""
     if side.wrap == "(":
@@ -97,7 +107,7 @@ def _closing(source: Source, side: Side, last: bool, trailing: bool) -> Iterator
         closer = b" }" if _ends_in_background(side.script) else b"; }"
     if not last:
         onward = b" && " if trailing else b" "
-        yield Edit(side.end, line_end, closer + onward + source.escape)
+        yield Edit(side.end, text_end, closer + onward + source.escape)
     elif closer:
         yield Edit(side.end, side.end + (ended if b";" in rest[:ended] else 0), closer)
 
@@ -110,7 +120,7 @@ def _ends_in_background(script: Script) -> bool:
 
 def _between(source: Source, start: int, end: int, indent: bytes) -> Iterator[Edit]:
     """Comments move in; a blank line between two of them becomes an empty comment, any other goes."""
-    nodes = [node for node in source.nodes_between(start, end)]
+    nodes = source.nodes_between(start, end)
     comments = [node.start for node in nodes if node.kind is NodeKind.COMMENT]
     for node in nodes:
         line = source.text[node.start : node.end]

@@ -139,8 +139,16 @@ def _redirects(redirects: tuple[Word, ...]) -> Skeleton:
     return tuple(_squeezed(word.text) for word in redirects)
 
 
+def ascii_only(text: bytes) -> bytes:
+    """The text with every byte of another script as an `x`: no shell gives them a meaning, but parsers reject some."""
+    return text.translate(_ASCII)
+
+
+_ASCII = bytes(range(128)) + b"x" * 128
+
+
 def _squeezed(text: bytes) -> bytes:
-    return b"".join(text.replace(b"\\\n", b"").split())
+    return b"".join(ascii_only(text).replace(b"\\\n", b"").split())
 
 
 def commands(script: Script) -> Iterator[Command]:

@@ -11,12 +11,24 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from .script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, Word
+from .script import (
+    Background,
+    Binary,
+    Block,
+    Command,
+    Compound,
+    If,
+    Not,
+    Pipe,
+    Script,
+    Sequence,
+    Word,
+    ascii_only,
+)
 from .source import Node, PieceKind
 
 if TYPE_CHECKING:
-    from tree_sitter import Node as Tree
-    from tree_sitter import Parser
+    from tree_sitter import Node as Tree, Parser
 
 # What bash and other shells read differently, without either of them calling it an error.
 _BASH_ONLY = {
@@ -64,7 +76,7 @@ class Shell(NamedTuple):
 
 
 def mask(text: bytes, node: Node, start: int) -> Text | None:
-    """The masked view of a shell form that begins at byte `start` of the file; None where a word spans a blanked line."""
+    """The masked view of a shell form from byte `start` of the file on; None where a word spans a blanked line."""
     base = node.start
     code = [piece for piece in node.pieces if piece.kind is PieceKind.CODE]
     end = code[-1].stop
@@ -97,7 +109,7 @@ def read(text: Text, bash: bool) -> Shell:
         for token, reason in _BASH_ONLY.items():
             if token in text.masked and (token != b"\\'" or b"$'" in text.masked):
                 return Shell(text, None, reason)
-    masked = text.masked if text.masked.isascii() else bytes(b if b < 128 else 120 for b in text.masked)
+    masked = ascii_only(text.masked)
     root = _parser().parse(masked).root_node
     if root.has_error:
         return Shell(text, None, "its shell text is not understood")
@@ -260,7 +272,9 @@ class _Reader:
 
     def _if(self, trees: list[Tree], start: int, end: int) -> Script:
         then = next(index for index, tree in enumerate(trees) if tree.type == "then")
-        tail = next((i for i, tree in enumerate(trees) if tree.type in ("elif_clause", "else_clause", "fi")), len(trees))
+        tail = next(
+            (i for i, tree in enumerate(trees) if tree.type in ("elif_clause", "else_clause", "fi")), len(trees)
+        )
         condition = self._statements(trees[1:then])
         body = self._statements(trees[then + 1 : tail])
         if condition is None or body is None:

@@ -56,7 +56,10 @@ class Piece(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A part of the file from byte `start` to `end`. `keyword` (upper case) and `pieces` are an instruction's."""
+    """A part of the file from byte `start` to `end`. The other fields are an instruction's.
+
+    `keyword` is in upper case; `open`: its last code line goes on, but the file does not.
+    """
 
     kind: NodeKind
     start: int
@@ -64,6 +67,7 @@ class Node(NamedTuple):
     pieces: tuple[Piece, ...] = ()
     keyword: str = ""
     heredocs: tuple[Heredoc, ...] = ()
+    open: bool = False
 
     def line(self, text: bytes) -> bytes:
         """The logical line, as BuildKit joins it: no continuations, no comments, no heredoc bodies."""
@@ -214,7 +218,7 @@ class _Parser:
         found = heredocs(line, keyword) if b"<<" in line else ()
         for heredoc in found:
             pieces += self._heredoc(heredoc, start)
-        return Node(NodeKind.INSTRUCTION, start, self._at, tuple(pieces), keyword, found)
+        return Node(NodeKind.INSTRUCTION, start, self._at, tuple(pieces), keyword, found, continues)
 
     def _heredoc(self, heredoc: Heredoc, start: int) -> Iterator[Piece]:
         body = self._at

@@ -158,7 +158,7 @@ def _is_exec_form(line: bytes) -> bool:
 
 
 def expand(word: bytes, env: Mapping[str, str], escape: bytes) -> bytes:
-    """The word as the builder expands it: quotes and escapes resolved, known variables replaced, others kept as written.
+    """The word as the builder expands it: quotes and escapes resolved, known variables replaced, others kept.
 
     Raises ValueError where BuildKit does (an unclosed quote, a bad substitution).
     """

@@ -1,0 +1,65 @@
+# make demo   what dockfix would do to the sample repository in examples/
+# make test   sets everything up, then runs all tests
+# make lint, make types, make bench
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := dash git patch
+.DEFAULT_GOAL := demo
+
+.PHONY: demo test lint types bench packages clean
+
+demo: $(VENV)/.installed
+	@cd examples && ../$(BIN)/dockfix --diff --exit-zero
+
+test: packages $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+# mypy does not follow setuptools' editable finder: .types/dockfix is the package as it is installed, made of links.
+types: $(VENV)/.installed-dev
+	@rm -rf .types && mkdir -p .types/dockfix
+	@cd .types/dockfix && ln -s ../../rewriter/* ../../transforms .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python tools/bench.py
+
+$(VENV)/.created:
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not installed"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "make: dockfix needs Python 3.11 or later; say which with 'make PYTHON=python3.12 ...'"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call apt,python3-venv) || \
+	    { echo "make: this Python cannot make virtual environments; install the package python3-venv, then try again"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-dev
+
+# The tests run real shells, git and patch.
+packages:
+	@for tool in $(PACKAGES); do \
+	    command -v $$tool >/dev/null || $(call apt,$$tool) || \
+	        { echo "make: the tests need $$tool; install it with your package manager, then try again"; exit 1; }; \
+	done
+
+clean:
+	rm -rf $(VENV) .types build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Installs a Debian package where that is possible without asking: as root, with apt-get.
+apt = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }

@@ -1,0 +1,86 @@
+"""Package lists that a RUN deletes only to fetch them again at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..syntax.script import Binary, Command, Script
+from .packages import CLEANUPS, Apt, apt
+
+# What may stand between two fetches so that the second one brings the same: apt from the lists at hand, and tools that
+# touch no source of packages.
+_HARMLESS = frozenset(b"rm mkdir chmod chown touch true echo".split())
+_VERBS = frozenset(b"install clean autoclean autoremove remove purge upgrade dist-upgrade full-upgrade".split())
+# A package from the archive itself; a local file or a variable may bring a source of its own.
+_BRINGS_SOURCE = re.compile(rb"keyring|release|apt-|certificates|software-properties|repo")
+_PACKAGE = re.compile(rb"[a-z0-9][a-z0-9+.-]*(?::[a-z0-9]+)?(?:=[\w.+:~*-]+)?(?:/[\w-]+)?")
+
+
+class Refresh(NamedTuple):
+    """A cleanup of the lists and the update directly behind it, with their neighbours in the `&&` chain."""
+
+    before: Command
+    cleanup: Command
+    update: Command
+    behind: Command
+
+
+def refreshes(script: Script) -> tuple[Refresh, ...]:
+    """The pairs whose dropping changes nothing: the lists were fetched before, in the same `&&` chain."""
+    return tuple(_refreshes(list(_links(script))))
+
+
+def _links(script: Script) -> Iterator[Script]:
+    """The links of an `&&` chain."""
+    if isinstance(script, Binary) and script.operator == "&&":
+        yield from _links(script.left)
+        yield from _links(script.right)
+    else:
+        yield script
+
+
+def _refreshes(links: Sequence[Script]) -> Iterator[Refresh]:
+    fetched: Apt | None = None
+    for index, link in enumerate(links):
+        if not isinstance(link, Command) or link.redirects:
+            fetched = None
+            continue
+        call = apt(link)
+        if call is not None and call.verb == b"update":
+            fetched = call
+        elif fetched is not None and _is_cleanup(link):
+            found = _pair(links, index, fetched)
+            if found is None:
+                fetched = None
+            else:
+                yield found
+        elif not _keeps_sources(link, call):
+            fetched = None
+
+
+def _pair(links: Sequence[Script], index: int, fetched: Apt) -> Refresh | None:
+    around = links[index - 1 : index + 3]
+    if len(around) < 4 or not all(isinstance(link, Command) for link in around):
+        return None
+    before, cleanup, update, behind = (link for link in around if isinstance(link, Command))
+    call = apt(update)
+    same = call is not None and call.verb == b"update" and call._replace(command=fetched.command) == fetched
+    return Refresh(before, cleanup, update, behind) if same else None
+
+
+def _is_cleanup(command: Command) -> bool:
+    return b" ".join(word.text for word in command.words) in CLEANUPS
+
+
+def _keeps_sources(command: Command, call: Apt | None) -> bool:
+    if call is not None:
+        return call.verb in _VERBS and all(map(_is_plain, call.arguments))
+    words = [word.text for word in command.words]
+    return bool(words) and words[0] in _HARMLESS and not any(b"apt" in word or b"$" in word for word in words)
+
+
+def _is_plain(package: bytes) -> bool:
+    """Whether the package comes from the archive and brings or unlocks no further source, by its name."""
+    return _PACKAGE.fullmatch(package) is not None and _BRINGS_SOURCE.search(package) is None

@@ -1,0 +1,3 @@
+# A place for a Dockerfile.
+
+# FROM debian
