@@ -4,8 +4,6 @@
 from the file; files do not add up.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Which files are Dockerfiles: in the folders that a user names, minus what nobody wants rewritten."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

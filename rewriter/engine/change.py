@@ -1,7 +1,5 @@
 """The plain data that every front end gets: changes, levels, licences, skips, outcomes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum

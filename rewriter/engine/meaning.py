@@ -5,8 +5,6 @@ commands, with `OK` and `FAIL` for whatever comes after, and the configuration i
 equal before and after, so is the whole file: all that stands before and behind the stretch is the same bytes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a user can set: plain data, filled from configuration files and the command line by the front ends."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The transforms: how they are declared, found and checked."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 import sys

@@ -1,7 +1,5 @@
 """One transform, one text: what it finds, what of that is right, and the text behind it."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 from typing import NamedTuple
 

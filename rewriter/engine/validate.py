@@ -4,8 +4,6 @@ Only the instructions that the edits touch are read again: everything else is th
 configuration. The edits themselves tell which those are, not the transform.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """From the name of a file to its outcome."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..adapters.plugins import installed

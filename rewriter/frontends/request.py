@@ -1,7 +1,5 @@
 """What a user asked for on the command line: plain data."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple, TypedDict

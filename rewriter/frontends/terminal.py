@@ -1,7 +1,5 @@
 """Where output goes: bytes to the two streams, colour and progress only where a person looks."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

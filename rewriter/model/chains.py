@@ -1,7 +1,5 @@
 """Chains of neighbouring RUNs, how each side must be wrapped to keep to itself, and why a chain ends where it does."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What is known of commands, as data. A command that stands nowhere here is unknown: it may do anything."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 # Builtins that change the shell that runs them, with what they change; sources: POSIX 2.14, bash(1).

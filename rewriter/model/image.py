@@ -1,7 +1,5 @@
 """The symbolic image configuration: what ENV, ARG, USER, WORKDIR, SHELL and the metadata instructions add up to."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Package index lists: which RUN fetches them, and who reads them later."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from .facts import Facts

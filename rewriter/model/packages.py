@@ -1,7 +1,5 @@
 """Package managers as data: which of their commands fill, read and clean the package index lists."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

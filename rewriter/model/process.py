@@ -6,8 +6,6 @@ that lives as long as the RUN (background processes, files the engine mounts), w
 whether the shell remembers a path for its name that may have gone stale.
 """
 
-from __future__ import annotations
-
 import re
 from enum import IntEnum
 from typing import NamedTuple

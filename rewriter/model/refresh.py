@@ -1,7 +1,5 @@
 """Package lists that a RUN deletes only to fetch them again at once."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

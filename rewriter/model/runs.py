@@ -1,7 +1,5 @@
 """Every RUN of a Dockerfile: its stage, what is in force for it, and its script, or why that is opaque."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Which shell runs a RUN: what SHELL names, or the base brings."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from .bases import first_on_path, has_plain_shell, is_windows

@@ -1,7 +1,5 @@
 """Stages, the graph of their FROM and --from lines, and what is in force at each instruction."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """How a file writes its RUN chains: where `&&` stands, and how far continuation lines are indented."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise

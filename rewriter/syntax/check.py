@@ -1,7 +1,5 @@
 """What BuildKit rejects although the text can be cut into instructions: the rules of its `instructions` package."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

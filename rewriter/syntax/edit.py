@@ -1,7 +1,5 @@
 """Edits of bytes: what they are, how they apply, and how they look as a unified diff."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """An instruction cut up: keyword, flags, the rest of its logical line, and where that rest begins in the file."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from .source import BOM, Node, PieceKind, Source

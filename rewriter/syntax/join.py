@@ -1,7 +1,5 @@
 """Write neighbouring RUNs as one, or one command more behind a RUN: `a && b && c`, comments in between kept."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

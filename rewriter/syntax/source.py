@@ -6,8 +6,6 @@ partition the file byte for byte, which is checked on every parse. The rules are
 `frontend/dockerfile/parser`; where BuildKit would reject the file, the tree carries a diagnostic.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Where being bug for bug like BuildKit is the point, the work is done by e2b-dock
 BuildKit's lexer; it is imported only for lines that need it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Where the bytes of a rewritten text come from: the way back from any step to the file as it was read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
