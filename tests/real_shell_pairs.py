@@ -470,6 +470,11 @@ STATE: dict[str, list[Pair]] = {
         wrong(
             "a negated return at the top of a script ends only its own RUN", ["! if x=1; then return 0; fi", "echo two"]
         ),
+        wrong(
+            "a return at the top of a script, in a loop, ends only its own RUN",
+            ["while cd bin; do return 0; break; done", "echo two > two"],
+            "bash called as sh ends with an error; wrapped in a subshell left of && it goes on as if nothing were",
+        ),
         Pair("a negated non-zero exit stops", ["! exit 3", "echo two"]),
         Pair("a negated group with a non-zero exit in it stops", ["! { cd bin; exit 3; }", "echo two"]),
         Pair(

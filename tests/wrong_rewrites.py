@@ -1019,6 +1019,26 @@ APPENDED = [
         "set -e; apt-get update; set +e; apt-get install -y curl",
         f"set -e; apt-get update; set +e; apt-get install -y curl; {LISTS}",
     ),
+    # Errexit passes over a compound command that ends in a failure which was itself ignored; the RUN fails only
+    # because it is the last command. A subshell, a pipeline and a function are not passed over.
+    *(
+        append(
+            f"the cleanup forgives {name} that errexit passes over",
+            f"set -e; {GET}; {last}",
+            f"set -e; {GET}; {last}; {LISTS}",
+        )
+        for name, last in {
+            "a for loop": "for f in a b; do test -f $f && apt-get install -y $f; done",
+            "a while loop": "while read f; do test -f $f && apt-get install -y $f; done < /list",
+            "a case": "case a in a) test -f /x && apt-get install -y git;; esac",
+            "an if": "if true; then test -f /x && apt-get install -y git; fi",
+            "a group": "{ test -f /x && apt-get install -y git; }",
+            "a group with a redirect": "{ test -f /x && apt-get install -y git; } > /log",
+            "a negation in a group with a redirect": "{ ! apt-get check; } > /log",
+            "a negation": "! apt-get check",
+            "an && list": "test -f /x && apt-get install -y git",
+        }.items()
+    ),
     Case(
         "errexit from SHELL is taken away by the cleanup",
         debian(ERREXIT, f"RUN {{ {GET}; make; }}"),
@@ -1433,6 +1453,12 @@ RIGHT: list[Case] = [
         "a list cleanup is appended by ; under errexit",
         debian("RUN set -e; apt-get update; apt-get install -y curl"),
         debian(f"RUN set -e; apt-get update; apt-get install -y curl; {LISTS}"),
+        APPEND,
+    ),
+    Case(
+        "a list cleanup is appended by ; behind a subshell that errexit heeds",
+        debian(f"RUN set -e; {GET}; (test -f /x && apt-get install -y git)"),
+        debian(f"RUN set -e; {GET}; (test -f /x && apt-get install -y git); {LISTS}"),
         APPEND,
     ),
     Case(

@@ -53,9 +53,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds, KiB of its largest process, and whether it was ended at its limit."""
+    """One run: seconds by the clock and of processors, KiB of its largest process; `cut` if it reached its limit."""
 
     seconds: float
+    busy: float
     peak: int
     cut: bool = False
 
@@ -67,6 +68,7 @@ class Row:
     command: str
     rounds: int
     seconds: float
+    busy: float
     peak: int
     ratio: float
     cut: bool = False
@@ -118,12 +120,13 @@ class Bench:
             timer.cancel()
             process.returncode = os.waitstatus_to_exitcode(status)
         peak = usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
+        busy = usage.ru_utime + usage.ru_stime
         if process.returncode < 0 and seconds >= command.limit:
-            return Sample(seconds, peak, cut=True)
+            return Sample(seconds, busy, peak, cut=True)
         if process.returncode not in command.fine:
             last = complaints.read_text(errors="replace").strip().rpartition("\n")[2]
             raise Failed(f"{' '.join(command.argv[:6])} ended with {process.returncode}: {last}")
-        return Sample(seconds, peak)
+        return Sample(seconds, busy, peak)
 
     def dockfix(self, *arguments: str, name: str = "") -> Command:
         """A call of dockfix."""
@@ -142,6 +145,7 @@ def _row(name: str, first: str, taken: Sequence[Mapping[str, Sample]]) -> Row:
         name,
         len(samples),
         median(sample.seconds for sample in samples),
+        median(sample.busy for sample in samples),
         round(median(sample.peak for sample in samples)),
         median(ratios),
         any(sample.cut for sample in samples),
@@ -159,8 +163,8 @@ class Report:
         """Add a table of rows; dockfix's time over that of each command is its last column."""
         self.parts += [
             f"### {title}\n",
-            "| command | time | peak memory | rounds | dockfix's time to it |",
-            "|:--|--:|--:|--:|--:|",
+            "| command | time | processor time | peak memory | rounds | dockfix's time to it |",
+            "|:--|--:|--:|--:|--:|--:|",
         ]
         self.parts += [_line(row) for row in rows.values()]
         self.parts.append("")
@@ -176,8 +180,15 @@ class Report:
 
 def _line(row: Row) -> str:
     over, under = ("> ", "< ") if row.cut else ("", "")
-    memory = f"{row.peak / 1024:.0f} MiB"
-    return f"| `{row.command}` | {over}{_seconds(row.seconds)} | {memory} | {row.rounds} | {under}{_ratio(row.ratio)} |"
+    cells = (
+        f"`{row.command}`",
+        over + _seconds(row.seconds),
+        over + _seconds(row.busy),
+        f"{row.peak / 1024:.0f} MiB",
+        str(row.rounds),
+        under + _ratio(row.ratio),
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _seconds(value: float) -> str:

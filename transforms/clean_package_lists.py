@@ -86,12 +86,12 @@ from collections.abc import Iterator
 from dockfix import AppendCommand, Facts, Level, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.chains import is_list, last_only
 from dockfix.model.lists import later_use
-from dockfix.model.packages import CLEAN_LISTS, apt, cleans_lists, keeps_lists_out, updates
+from dockfix.model.packages import CLEAN_LISTS, Apt, apt, cleans_lists, keeps_lists_out, updates
 from dockfix.model.process import ON
 from dockfix.model.runs import Run, runs
 from dockfix.model.style import style_of
 from dockfix.syntax.join import Side, appended
-from dockfix.syntax.script import Sequence, always_run, commands
+from dockfix.syntax.script import Binary, Script, Sequence, always_run, commands
 
 
 @transform(
@@ -126,18 +126,30 @@ def _refusal(facts: Facts, run: Run) -> str:
     reason = last_only(run, appending=True)
     if reason:
         return reason.replace("the RUN before", "it")
+    if run.end.errexit == ON and not is_list(_last(run.script)):
+        return "its last statement may fail without ending the script, which a cleanup behind it would mask"
+    if run.config.user not in (None, b"root", b"0") and not any(call.sudo for call in _updates(run)):
+        return f"it runs as {run.config.user.decode(errors='replace')}, who may not delete the lists"
     later = later_use(facts, run.position)
     if later.reader is not None:
         return "a later instruction reads the package lists without an update of its own"
     return ""
 
 
+def _last(script: Script) -> Script:
+    return script.items[-1] if isinstance(script, Sequence) else script
+
+
+def _updates(run: Run) -> list[Apt]:
+    calls = map(apt, commands(run.script)) if run.script else ()
+    return [call for call in calls if call and call.verb == b"update"]
+
+
 def _cleanup(facts: Facts, run: Run) -> Proposal:
     if run.parsed is None or run.script is None:
         raise ValueError("an opaque RUN fetches nothing that is known")
-    calls = [call for call in map(apt, commands(run.script)) if call and call.verb == b"update"]
-    command = b"sudo " + CLEAN_LISTS if calls[-1].sudo else CLEAN_LISTS
-    statements = run.end.errexit == ON and (isinstance(run.script, Sequence) or not is_list(run.script))
+    command = b"sudo " + CLEAN_LISTS if _updates(run)[-1].sudo else CLEAN_LISTS
+    statements = run.end.errexit == ON and not isinstance(_last(run.script), Binary)
     style = style_of(facts, [run.instruction])
     side = Side(run.instruction.node, run.parsed, "")
     edits = appended(

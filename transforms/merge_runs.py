@@ -123,8 +123,8 @@ from collections.abc import Iterator, Sequence
 
 from dockfix import Edit, Facts, Level, Phase, Proof, Proposal, Refusal, Regroup, transform
 from dockfix.model.chains import chains, needs_group, needs_subshell, with_stale_paths
+from dockfix.model.effect import leaves_nothing
 from dockfix.model.layers import deletes_earlier, split_update
-from dockfix.model.process import leaves_nothing
 from dockfix.model.runs import Run
 from dockfix.model.style import style_of
 from dockfix.syntax.join import Side, joined

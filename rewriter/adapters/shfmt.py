@@ -125,7 +125,10 @@ def _joined(scripts: Items[bytes]) -> bytes:
 
 def _skeletons(output: bytes, text: bytes, count: int) -> list[Skeleton | None]:
     """The skeletons of `count` functions; all None where the output holds something else than them."""
-    tree: _Command = json.loads(output)
+    try:
+        tree: _Command = json.loads(output)
+    except RecursionError:  # substitutions inside of substitutions, hundreds deep
+        return [None] * count
     functions = [statement.get("Cmd") for statement in tree.get("Stmts", [])]
     if len(functions) != count or any(cmd is None or cmd["Type"] != "FuncDecl" for cmd in functions):
         return [None] * count

@@ -24,6 +24,8 @@ from . import second_reader
 from .change import AppendCommand, DropRefresh, Licence, Regroup
 from .meaning import Opening, meaning
 
+_LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
+
 
 class _Window(NamedTuple):
     """The nodes that the edits touch (`first` to `last`, exclusive) and the bytes they span."""
@@ -128,11 +130,17 @@ def _judge(facts: Facts, window: _Window, before: Source, after: Source, may: Se
     wrong = [f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in _comments(before) - _comments(after)]
     if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(instructions(before)):
         wrong.append("the script is too long for one shell")
+    if _longest_line(after.text) > max(_LONGEST_LINE, _longest_line(before.text)):
+        wrong.append("a line is longer than BuildKit reads")
     compared = _compare(facts, window, before, after, may)
     # What was not appended in this window may not appear in it.
     told = [licence for licence in may if compared.elided or not isinstance(licence, AppendCommand)]
     wrong += [*compared.wrong, *second_reader.moved(before.text, after.text, told)]
     return _Judgement(wrong, compared.elided)
+
+
+def _longest_line(text: bytes) -> int:
+    return max(map(len, text.split(b"\n")))
 
 
 def _comments(source: Source) -> Counter[bytes]:

@@ -18,12 +18,16 @@ from ..syntax.script import (
     commands,
 )
 from ..syntax.source import PieceKind
+from .effect import Exit, effect, name_of, runs_list_inside, sets_options_inside
 from .facts import Facts
 from .pragmas import ALL, barred, ignored
-from .process import OFF, TRAP, Exit, Process, effect, remembers, runs_list_inside
+from .process import OFF, TRAP, Process
+from .remembered import remembers
 from .runs import Run, has_short_lived_mount, runs
 
 MOST_OF_A_SCRIPT = 64 * 1024  # bytes; `sh -c` fails above 128 KiB
+
+_MOST_SIDES = 100  # a chain is a tree as deep as it is long, for every shell that parses it
 
 
 class Break(NamedTuple):
@@ -50,6 +54,8 @@ def chains(facts: Facts) -> Chains:
         neighbours = bool(chain) and run.position == chain[-1].position + 1 and run.stage == chain[-1].stage
         size += len(run.instruction.rest)
         reason = _reason(facts, chain[-1], run, size) if neighbours else ""
+        if neighbours and not reason and len(chain) == _MOST_SIDES:
+            reason = f"{_MOST_SIDES} RUNs in one are enough"
         if reason:
             breaks.append(Break(run.position, reason))
         if not neighbours or reason:
@@ -100,9 +106,19 @@ def last_only(run: Run, appending: bool = False) -> str:
     end = parsed.text.base + script.end
     if node.open or any(piece.kind is PieceKind.COMMENT and piece.start >= end for piece in node.pieces):
         return "the RUN before ends in a comment, or goes on behind its end"
-    if appending:
-        *_, last = commands(script)
-        return f"the RUN before ends in {effect(last).shell}" if effect(last).unseen else ""
+    return _nothing_appended(run, script) if appending else _nothing_follows(run, script)
+
+
+def _nothing_appended(run: Run, script: Script) -> str:
+    *_, last = commands(script)
+    if effect(last).unseen:
+        return f"the RUN before ends in {effect(last).shell}"
+    if any(b"PATH" in text or b"glob" in text for text in run.end.shell):
+        return "the RUN before changes PATH, or how patterns match"
+    return ""
+
+
+def _nothing_follows(run: Run, script: Script) -> str:
     if _has_background(script):
         return "the RUN before leaves a background process behind"
     functions = frozenset(_functions(script))
@@ -112,6 +128,10 @@ def last_only(run: Run, appending: bool = False) -> str:
             return f"the RUN before: {found.container}"
         if found.unseen:
             return f"the RUN before holds {found.shell}"
+        if name_of(command) == b"return":
+            return "the RUN before returns from no function, which each shell takes otherwise"
+        if sets_options_inside(command):
+            return "the RUN before sets shell options in a substitution, where errexit is ignored on the left of `&&`"
     inside = _errexit(run, script)
     if TRAP in inside:
         return "the RUN before sets a trap on errors, which is ignored on the left of `&&`"

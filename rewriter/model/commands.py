@@ -5,6 +5,7 @@ from typing import NamedTuple
 # Builtins that change the shell that runs them, with what they change; sources: POSIX 2.14, bash(1).
 PROCESS_STATE = {
     b"cd": "the working directory",
+    b"chdir": "the working directory",
     b"pushd": "the working directory",
     b"popd": "the working directory",
     b"umask": "the file mode mask",
@@ -29,6 +30,7 @@ PROCESS_STATE = {
     b"hash": "remembered paths",
     b"wait": "jobs",
     b"disown": "jobs",
+    b"coproc": "jobs",
     b"trap": "traps",
 }
 
@@ -41,12 +43,15 @@ RUNS_UNSEEN_TEXT = {b"eval", b".", b"source"}
 # Prefixes that run the rest of their words as a command of the same shell.
 SHELL_PREFIXES = {b"command", b"builtin", b"time"}
 
-# Commands that run their words as commands, in a shell or not.
-SHELL_RUNNERS = frozenset(
-    b"""
-    sh bash dash ash ksh zsh busybox su sudo runuser gosu su-exec chroot xargs find parallel timeout nice script
-    """.split()
-)
+# Commands that run the rest of their words as a command, and how many words they take themselves, options aside.
+RUNNERS = {
+    **dict.fromkeys((b"sudo", b"env", b"nice", b"ionice", b"eatmydata", b"exec", b"command", b"time"), 0),
+    **dict.fromkeys((b"gosu", b"su-exec", b"timeout", b"chroot"), 1),
+}
+# Commands that run a word of theirs as a script, or as a command for each of many things.
+SHELL_RUNNERS = frozenset(b"sh bash dash ash ksh zsh busybox su runuser xargs find parallel script".split())
+# Commands that write the files which their words name.
+WRITES_FILES = frozenset(b"tee sed cp mv ln install rm dd truncate".split())
 
 # Tools of the operating system. They leave no process behind and change no shell.
 OS_TOOLS = frozenset(
@@ -150,6 +155,13 @@ DAEMONS = {
     b"mysqld_safe": "starts a server",
     b"mysqld": "starts a server",
     b"pg_ctlcluster": "starts a server",
+    b"rabbitmq-server": "starts a server",
+    b"slapd": "starts a server",
+    b"named": "starts a server",
+    b"memcached": "starts a server",
+    b"php-fpm": "starts a server",
+    b"vncserver": "starts a server",
+    b"coproc": "leaves a process behind",
     b"postgres": "starts a server",
     b"postmaster": "starts a server",
     b"mongod": "starts a server",
@@ -186,13 +198,14 @@ DAEMONS = {
 STARTS_NOTHING = frozenset({b"--dearmor", b"--version", b"--help", b"-V", b"-v", b"-t"})
 
 # A word that makes any command a daemon.
-DAEMON_WORDS = (b"--daemonize", b"--daemon", b"--detach", b"--fork", b"--background")
+DAEMON_WORDS = (b"--daemonize", b"--daemon", b"--detach", b"--fork", b"--background", b"-detached")
 DAEMON_ENDINGS = (b"ctl", b"-daemon")
 # Names with such an ending that only look and set.
 NO_DAEMONS = frozenset({b"sysctl", b"timedatectl", b"localectl", b"loginctl", b"kubectl", b"bootctl", b"hostnamectl"})
 
 # The engine mounts these anew for each RUN, so what one RUN writes there the next one does not see.
-ENGINE_FILES = (b"/etc/hosts", b"/etc/resolv.conf", b"/etc/hostname", b"/dev/shm")
+# (/dev and /etc/hostname too; these two also when they are named from inside of /etc.)
+ENGINE_NAMES = frozenset({b"hosts", b"resolv.conf"})
 
 # A word that writes where the shell looks for commands.
 ON_PATH = (b"bin", b"/usr/local", b"PATH")

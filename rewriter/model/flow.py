@@ -12,7 +12,8 @@ from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
-from .process import OFF, ON, TRAP, Entry, Exit, Process, effect, exit_of, name_of, runs_list_inside
+from .effect import Exit, effect, exit_of, name_of, runs_list_inside, sets_options_inside
+from .process import OFF, ON, TRAP, Entry, Process
 
 OK = 0
 FAIL = 1
@@ -142,11 +143,12 @@ class _Builder:
         if found.exits is Exit.ANY or found.unseen:
             # It may end the process, or under errexit change what a failure means to it.
             errexit = self._entries[command.start].status.errexit
-            mode = (place, errexit) if found.unseen else (place.ok_exit, place.fail_exit)
+            whole = found.unseen or name_of(command) == b"return"
+            mode = (place, errexit) if whole else (place.ok_exit, place.fail_exit)
             return self._graph.node(self._key(command, text, mode), ok, fail)
         entry = self._entries[command.start]
         inside: tuple[Hashable, ...] = (place.fail_exit,) if found.exits else ()
-        if entry.status.errexit != OFF and runs_list_inside(command):
+        if sets_options_inside(command) or (entry.status.errexit != OFF and runs_list_inside(command)):
             inside = (*inside, entry.status.errexit, place.heeded)
         return self._graph.node(self._key(command, text, inside), ok, self._failure(entry, fail, place))
 
@@ -159,15 +161,21 @@ class _Builder:
             isinstance(member, Command) and not runs_list_inside(member) for member in script.members
         )
         heeds = entry.status.errexit != OFF and not plain
-        if heeds or any(name_of(c) in (b"set", b"shopt") or effect(c).unseen for c in inner):
+        if heeds or any(sets_options_inside(c) or name_of(c) in (b"set", b"shopt") or effect(c).unseen for c in inner):
             extra = (entry.status.errexit, place.heeded, place.hard)
         exits = max((effect(command).exits for command in inner), default=Exit.NO)
         if exits >= Exit.FAILURE and not isinstance(script, Pipe | Background):
             extra = (*extra, place.fail_exit, exits is Exit.ANY and place.ok_exit)
+        if any(name_of(command) == b"return" for command in inner):
+            extra = (*extra, place)  # Outside of a function it means something else to each shell.
         key = self._key(script, _text(script), extra)
         if isinstance(script, Background):
             return self._graph.node(key, ok, ok)
-        return self._graph.node(key, ok, self._failure(entry, fail, place))
+        failed = self._failure(entry, fail, place)
+        if failed != fail and not isinstance(script, Pipe):
+            # A compound command may fail by what errexit passes over inside: `for ...; do a && b; done`.
+            failed = self._graph.node("errexit?", failed, fail)
+        return self._graph.node(key, ok, failed)
 
 
 def _text(script: Script) -> Hashable:

@@ -21,24 +21,22 @@ class Later(NamedTuple):
 
 def later_use(facts: Facts, index: int) -> Later:
     """What happens to the lists behind instruction `index`: in its stage, in stages built FROM it, in ONBUILD."""
-    stage = facts.of(layout).stage_of[index]
-    return _from(facts, stage, index + 1)
-
-
-def _from(facts: Facts, stage_number: int, start: int) -> Later:
     places = facts.of(layout)
     unknown = ""
-    for index in range(start, places.stages[stage_number].last):
-        use = _use(facts, index)
-        unknown = unknown or use.unknown.decode("utf-8", "replace")
-        if use.reads or use.updates:
-            return Later(index if use.reads else None, unknown)
-    for child in places.stages:
-        if child.parent == stage_number:
-            later = _from(facts, child.number, child.first + 1)
-            unknown = unknown or later.unknown
-            if later.reader is not None:
-                return Later(later.reader, unknown)
+    waiting = [(places.stage_of[index], index + 1)]
+    while waiting:
+        number, start = waiting.pop()
+        fetched = False
+        for at in range(start, places.stages[number].last):
+            use = _use(facts, at)
+            unknown = unknown or use.unknown.decode("utf-8", "replace")
+            if use.reads:
+                return Later(at, unknown)
+            fetched = use.updates
+            if fetched:
+                break
+        if not fetched:
+            waiting += [(child.number, child.first + 1) for child in places.stages if child.parent == number]
     return Later(None, unknown)
 
 
@@ -51,7 +49,8 @@ def _use(facts: Facts, index: int) -> Use:
         return Use(mentions_apt(text), False, b"an ONBUILD RUN" if runs_text else b"")
     run = facts.of(runs).get(index)
     if run is None:
-        return Use(False, False)
+        at_run_time = instruction.keyword in ("CMD", "ENTRYPOINT", "HEALTHCHECK")
+        return Use(at_run_time and mentions_apt(text), False)
     if run.script is None:
         return Use(mentions_apt(text), False, f"a RUN that is opaque ({run.refused})".encode())
     return lists_use(run.script)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..syntax.script import Command, Script, always_run, commands
 from .commands import DAEMONS, OS_TOOLS, PROCESS_STATE, QUIET
-from .process import name_of
+from .effect import name_of, texts_of, unquoted
 
 LISTS = b"/var/lib/apt/lists"
 CLEAN_LISTS = b"rm -rf /var/lib/apt/lists/*"
@@ -21,8 +21,10 @@ _READS = frozenset(
     list show search policy
     """.split()
 )
+# The ones that do not; what is none of them, a variable for one, may.
+_NO_READS = frozenset(b"update remove purge autoremove autopurge clean autoclean check moo".split()) | {b""}
 # apt called where it is not recognised: behind `xargs` or `timeout`, in a substitution, in a script for `sh -c`.
-_MENTIONED = re.compile(rb"(?<![\w./-])(?:/usr/bin/)?(?:apt-get|apt|aptitude)(?![\w./=-])")
+_MENTIONED = re.compile(rb"(?<![\w./-])(?:/usr/bin/)?(?:apt-get|apt|aptitude|apt-cache|apt-file)(?![\w./=-])")
 # Options of apt that take the next word as their value.
 _WITH_VALUE = frozenset(
     b"-t -o -c -a --target-release --option --config-file --host-architecture --default-release".split()
@@ -57,8 +59,8 @@ class Use(NamedTuple):
 
 def unwrapped(command: Command) -> tuple[bytes, ...]:
     """The words of the command that is run in the end: `sudo`, `env` and the like taken off, with what they take."""
-    words = [word.text for word in command.words]
-    while words and words[0].strip(b"'\"") in _WRAPPERS:
+    words = [unquoted(word.text) for word in command.words]
+    while words and words[0] in _WRAPPERS:
         words.pop(0)
         while words and (words[0].startswith(b"-") or (b"=" in words[0] and not words[0].startswith(b"/"))):
             words.pop(0)
@@ -76,13 +78,20 @@ def apt(command: Command) -> Apt | None:
     takes = False
     for word in words[1:]:
         if takes or (word.startswith(b"-") and len(word) > 1):
-            takes = not takes and word in _WITH_VALUE
+            takes = not takes and _takes_value(word)
             options.append(word)
         else:
             rest.append(word)
     verb = rest[0] if rest else b""
     sudo = bool(command.words) and command.words[0].text == b"sudo"
     return Apt(command, program, verb, sudo, tuple(options), tuple(rest[1:]))
+
+
+def _takes_value(option: bytes) -> bool:
+    """Whether the option takes the next word; short ones may stand together, the last one with a value (`-yt`)."""
+    if option.startswith(b"--"):
+        return option in _WITH_VALUE
+    return b"-" + option[-1:] in _WITH_VALUE and b"=" not in option
 
 
 def updates(command: Command) -> bool:
@@ -118,9 +127,12 @@ def lists_use(script: Script) -> Use:
         call = apt(command)
         if updates(command) and command.start in certain:
             return Use(False, True, unknown)
-        if call is not None and call.verb in _READS:
+        if call is not None and call.verb not in _NO_READS:
             return Use(True, False, unknown)
-        if call is None and any(mentions_apt(word.text) for word in (*command.words, *command.assigns)):
+        texts = [unquoted(text) for text in texts_of(command)]
+        if call is None and any(mentions_apt(text) for text in texts):
+            return Use(True, False, unknown)
+        if any(LISTS in text for text in texts) and not cleans_lists(command):
             return Use(True, False, unknown)
         words = unwrapped(command)
         program = words[0].strip(b"'\"").rpartition(b"/")[2] if words else b""

@@ -7,39 +7,18 @@ whether the shell remembers a path for its name that may have gone stale.
 """
 
 import re
-from enum import IntEnum
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
-from .commands import (
-    DAEMON_ENDINGS,
-    DAEMON_WORDS,
-    DAEMONS,
-    ENGINE_FILES,
-    FAMILIES,
-    MANAGERS,
-    NO_DAEMONS,
-    ON_PATH,
-    OS_TOOLS,
-    PROCESS_STATE,
-    QUIET,
-    REPLACEABLE,
-    RUNS_UNSEEN_TEXT,
-    SHELL_PREFIXES,
-    SHELL_RUNNERS,
-    SPECIAL_BUILTINS,
-    STARTS_NOTHING,
-)
+from .effect import DYNAMIC, arguments, effect, name_of, texts_of
+from .remembered import is_remembered, mentions, spared
 
 # Errexit: TRAP is not errexit, but a trap on ERR, which is heeded and ignored in the same places and may do anything.
 OFF, ON, UNKNOWN, TRAP = "off", "on", "unknown", "trap"
-_ASSIGNS = re.compile(rb"\$\{\w+:?=|\$\(\([^)]*(?:\+\+|--|[^=!<>]=[^=])|^\(\(|=~")
-_OWN_PROCESS = re.compile(rb"\$\$|\$BASHPID|\$\{BASHPID")
 # What tells of the commands before in the same process.
-_HISTORY = re.compile(rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD)\b)")
-_BACKGROUND = re.compile(rb"(?<![&>|\\])&(?![&>\d])")
-_SUBSTITUTED = re.compile(rb"(?:\$\(|`)\s*([^\s()`;|&]+)")
-_DYNAMIC = re.compile(rb"[$`*?\[\\]")
+_HISTORY = re.compile(
+    rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD|PIPESTATUS|BASH_SUBSHELL)\b)"
+)
 
 
 class Status(NamedTuple):
@@ -61,151 +40,12 @@ class Entry(NamedTuple):
     history: int = 0
 
 
-class Exit(IntEnum):
-    """Whether a command may end its process: no, only the loop that it stands in, with failure, or in any way."""
-
-    NO = 0
-    LOOP = 1
-    FAILURE = 2
-    ANY = 3
-
-
-class Effect(NamedTuple):
-    """What one command does to its process; the texts say why. `unseen`: it runs text that we do not see."""
-
-    shell: str = ""
-    container: str = ""
-    unseen: bool = False
-    exits: Exit = Exit.NO
-
-
-def name_of(command: Command) -> bytes | None:
-    """The word that names the command, quotes off, `command` and `time` passed over; None if a variable makes it.
-
-    A word with a slash is a path, hence no builtin, variables in it or not.
-    """
-    for word in command.words:
-        name = word.text.replace(b'"', b"").replace(b"'", b"")
-        if name in SHELL_PREFIXES:
-            continue
-        if name[:1] in b"[(" or b"/" in name:
-            return name
-        return None if _DYNAMIC.search(name) else name
-    return b""
-
-
-def effect(command: Command, functions: frozenset[bytes] = frozenset()) -> Effect:
-    """What the command does to the process that runs it; `functions` are the names defined before."""
-    name = name_of(command)
-    container = _container(command, name)
-    if name is None or name in RUNS_UNSEEN_TEXT or name in functions:
-        shown = "a command named by a variable" if name is None else f"`{name.decode(errors='replace')}`"
-        return Effect(f"{shown}, which runs text that is not seen", container, True, Exit.ANY)
-    if name in _EXITS:
-        return Effect("", container, False, exit_of(command))
-    if name == b"exec":
-        return Effect("`exec` changes the shell", container, False, exit_of(command))
-    if not command.words and command.assigns:
-        return Effect("it sets variables", container)
-    if name in PROCESS_STATE or (name == b"printf" and any(word.text == b"-v" for word in command.words)):
-        changed = PROCESS_STATE.get(name, "variables")
-        ends = Exit.FAILURE if name in SPECIAL_BUILTINS else Exit.NO
-        return Effect(f"`{name.decode()}` changes {changed}", container, False, ends)
-    texts = [word.text for word in (*command.words, *command.assigns, *command.redirects)]
-    if any(_ASSIGNS.search(text) for text in texts):
-        return Effect("it assigns a variable in an expansion", container)
-    if name == b":" and command.assigns:
-        return Effect("it sets variables", container)
-    return Effect("", container)
-
-
-_EXITS = {b"exit": Exit.ANY, b"return": Exit.ANY, b"break": Exit.LOOP, b"continue": Exit.LOOP}
-
-
-def exit_of(command: Command) -> Exit:
-    """How the command may end its process; `exit` with a number that is not 0 can only fail."""
-    name = name_of(command)
-    words = [word.text for word in command.words[1:]]
-    if name == b"exit" and len(words) == 1 and words[0].isdigit() and int(words[0]) % 256:
-        return Exit.FAILURE
-    if name == b"exec":
-        return Exit.ANY if words else Exit.NO
-    return _EXITS.get(name or b"", Exit.NO)
-
-
-def _container(command: Command, name: bytes | None) -> str:
-    texts = [word.text for word in (*command.words, *command.redirects)]
-    for path in ENGINE_FILES:
-        if any(path in text for text in texts):
-            return f"it uses {path.decode()}, which the engine makes anew for each RUN"
-    for word in command.words[:4]:
-        base = word.text.strip(b"'\"").rpartition(b"/")[2]
-        shown = base.decode(errors="replace")
-        if base in DAEMONS and not STARTS_NOTHING.intersection(text.split(b"=")[0] for text in texts):
-            return f"`{shown}` {DAEMONS[base]}"
-        if word is command.words[0] and base.endswith(DAEMON_ENDINGS) and base not in NO_DAEMONS:
-            return f"`{shown}` may start a daemon"
-        if word is command.words[0] and name not in (b"sudo", b"env"):
-            break
-    if any(_OWN_PROCESS.search(text) for text in texts):
-        return "it names the shell's own process, which is that of what follows"
-    runs_shell = name is not None and name.rpartition(b"/")[2] in SHELL_RUNNERS
-    if any(_BACKGROUND.search(text) for text in texts if runs_shell or b"$(" in text or b"`" in text):
-        return "it may start a background process"
-    if b"/etc/init.d/" in (name or b""):
-        return "it starts a service"
-    if any(text.startswith(DAEMON_WORDS) for text in texts):
-        return "it starts a daemon"
-    return ""
-
-
-def leaves_nothing(command: Command) -> bool:
-    """Whether the command is known to leave no process behind."""
-    name = name_of(command)
-    if name in (b"sudo", b"env") and len(command.words) > 1:
-        rest = [word for word in command.words[1:] if not word.text.startswith(b"-") and b"=" not in word.text]
-        name = rest[0].text if rest else b"env"
-    if name is None:
-        return False
-    base = name.rpartition(b"/")[2] if name.startswith((b"/bin/", b"/usr/bin/", b"/usr/sbin/", b"/sbin/")) else name
-    known = base in OS_TOOLS or base in QUIET or base in MANAGERS or base in PROCESS_STATE
-    return known or not base or base == b"exit" or base[:1] in b"[("
-
-
-_NOTHING: frozenset[bytes] = frozenset()
-_PLAIN_PACKAGE = re.compile(rb"['\"]?@?[A-Za-z][\w./-]*(?:\[[\w,-]*\])?(?:[=<>~!@^]=?[\w.*^~-]+,?)*['\"]?")
-
-
-def _spared(command: Command, name: bytes | None) -> frozenset[bytes] | None:
-    """The commands whose remembered paths stay right although this one installs; None if it installs nothing."""
-    if name is None:
-        return _NOTHING
-    if name in MANAGERS:
-        return _spared_by_manager(command, name)
-    if name and name not in OS_TOOLS and name not in QUIET and name not in PROCESS_STATE:
-        # A program that replaces itself does so in place.
-        return None if name in (b"exit", b"exec", b"return") or name[:1] in b"[(" else frozenset({name})
-    texts = [word.text for word in (*command.words[1:], *command.redirects, *command.assigns)]
-    inner = [match for text in texts for match in _SUBSTITUTED.findall(text)]
-    if any(word not in OS_TOOLS and word not in QUIET and word not in PROCESS_STATE for word in inner):
-        return _NOTHING
-    return _NOTHING if any(mark in text for text in texts for mark in ON_PATH) else None
-
-
-def _spared_by_manager(command: Command, name: bytes) -> frozenset[bytes] | None:
-    family = next(family for family in FAMILIES if name in family.managers)
-    words = [word.text for word in command.words[1:]]
-    if family.verbs.isdisjoint(words):
-        return None
-    for word in words:
-        package = re.split(rb"[=<>~!@\[]", word.strip(b"'\""))[0]
-        told = word.startswith(b"--") or _PLAIN_PACKAGE.fullmatch(word)
-        if package in family.itself or not (told or word in family.verbs or word in (b"-g", b"-y", b"-U", b"-q")):
-            return _NOTHING
-    return family.names
-
-
 _ON_ERROR = {b"ERR", b"DEBUG", b"RETURN"}
+
+
+def _on_error(word: bytes) -> bool:
+    """Whether a word of `trap` names, or may name, the condition that commands fail."""
+    return word.upper() in _ON_ERROR or (DYNAMIC.search(word) is not None and b" " not in word)
 
 
 class Process:
@@ -267,8 +107,7 @@ class Process:
         self._entry(script, self.status, stale)
 
     def _entry(self, script: Script, status: Status, stale: bool) -> None:
-        texts = [w.text for c in commands(script) for w in (*c.assigns, *c.words, *c.redirects)]
-        asks = any(_HISTORY.search(text) for text in texts)
+        asks = any(_HISTORY.search(text) for command in commands(script) for text in texts_of(command))
         self.entries[script.start] = Entry(status, stale, len(self.entries) + 1 if asks else 0)
 
     def _leave(self, text: bytes) -> None:
@@ -278,13 +117,13 @@ class Process:
         if name_of(command) in self._outdated:
             return True
         texts = [w.text for w in (*command.words, *command.assigns) if b"$(" in w.text or b"`" in w.text]
-        return any(_mentions(text, name) for text in texts for name in self._outdated)
+        return any(mentions(text, name) for text in texts for name in self._outdated)
 
     def _command(self, command: Command) -> None:
         name = name_of(command)
         found = effect(command, self._functions)
         text = b" ".join(word.text for word in (*command.assigns, *command.words, *command.redirects))
-        if name and _is_remembered(name) and name not in self._settled:
+        if name and is_remembered(name) and name not in self._settled:
             self._remembered |= {name}
         if found.shell:
             self.status = self.status._replace(shell=(*self.status.shell, text))
@@ -292,13 +131,13 @@ class Process:
             self._leave(text)
         if found.unseen:
             self.status = self.status._replace(errexit=UNKNOWN)
-        if name == b"trap" and any(word.text in _ON_ERROR for word in command.words):
+        if name == b"trap" and any(map(_on_error, arguments(command))):
             self.status = self.status._replace(errexit=TRAP)
         if name in (b"set", b"shopt"):
             self.status = self.status._replace(errexit=_errexit(command, self.status.errexit))
-        spared = _spared(command, name)
-        if spared is not None:
-            self._outdated |= self._remembered - spared
+        kept = spared(command, name)
+        if kept is not None:
+            self._outdated |= self._remembered - kept
 
     def _binary(self, script: Binary) -> frozenset[str]:
         failed = self._walk(script.left)
@@ -364,43 +203,19 @@ class Process:
             self._functions |= {name}
 
 
-def runs_list_inside(command: Command) -> bool:
-    """Whether a substitution of the command runs several statements: where errexit is heeded, so it is in there."""
-    texts = [word.text for word in (*command.assigns, *command.words, *command.redirects)]
-    return any(b";" in text and (b"$(" in text or b"`" in text) for text in texts)
-
-
-def remembers(script: Script) -> frozenset[bytes]:
-    """The commands whose paths a shell remembers from running the script."""
-    names = (name_of(command) for command in commands(script))
-    return frozenset(name for name in names if name and _is_remembered(name))
-
-
-def _is_remembered(name: bytes) -> bool:
-    """Whether a shell looks the name up on PATH and remembers where it was."""
-    if b"/" in name or name in PROCESS_STATE or name[:1] in b"[(":
-        return False
-    return name not in OS_TOOLS or name in REPLACEABLE
-
-
-def _mentions(text: bytes, name: bytes) -> bool:
-    return re.search(rb"(?<![\w./-])" + re.escape(name) + rb"(?![\w./-])", text) is not None
-
-
 def _errexit(command: Command, before: str) -> str:
     """Errexit after a `set` or `shopt` command."""
-    words = [word.text for word in command.words[1:]]
+    words = arguments(command)
     if name_of(command) == b"shopt":
-        return UNKNOWN if b"errexit" in words else before
+        return UNKNOWN if b"errexit" in words or any(DYNAMIC.search(word) for word in words) else before
     result = before
-    for index, word in enumerate(words):
-        if word in (b"--", b"-"):
-            break
-        if _DYNAMIC.search(word):
+    while words and words[0][:1] in (b"-", b"+", b"$", b"`"):
+        word = words.pop(0)
+        if DYNAMIC.search(word) or word.startswith(b"--"):
+            return result if word == b"--" else UNKNOWN
+        named = words.pop(0) if word.endswith(b"o") and words else b""
+        if DYNAMIC.search(named):
             return UNKNOWN
-        if word[:1] not in (b"-", b"+"):
-            continue
-        named = b"o" in word and words[index + 1 : index + 2] == [b"errexit"]
-        if b"e" in word[1:] or named:
+        if b"e" in word or named == b"errexit":
             result = ON if word[:1] == b"-" else OFF
     return result

@@ -1,6 +1,5 @@
 """Every RUN of a Dockerfile: its stage, what is in force for it, and its script, or why that is opaque."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -16,14 +15,23 @@ from .shells import RunShell, run_shell
 from .stages import Layout, Stage, layout
 
 # What such mounts hold lasts as long as one RUN: https://docs.docker.com/reference/dockerfile/#run---mount
-_SHORT_LIVED = re.compile(
-    rb"type=tmpfs|type=bind.*(?:,rw\b|,readwrite\b|rw=true|readwrite=true)|(?:,rw\b|,readwrite\b).*type=bind"
-)
+_LASTING = {b"cache", b"secret", b"ssh"}
 
 
 def has_short_lived_mount(flags: Iterable[bytes]) -> bool:
-    """Whether what a RUN writes to a mount of it is gone in the next RUN."""
-    return any(_SHORT_LIVED.search(flag) for flag in flags)
+    """Whether what a RUN writes to a mount of it is, or may be, gone in the next RUN."""
+    return any(_is_short_lived(flag[8:]) for flag in flags if flag.startswith(b"--mount="))
+
+
+def _is_short_lived(mount: bytes) -> bool:
+    pairs = [field.strip().partition(b"=") for field in mount.lower().split(b",")]
+    fields = {name: value for name, _, value in pairs}
+    kind = fields.get(b"type", b"bind")
+    if kind in _LASTING:
+        return False
+    # A bind mount is read-only unless told otherwise; what a variable tells is not known.
+    writable = any(fields.get(name, b"false") != b"false" for name in (b"rw", b"readwrite"))
+    return kind != b"bind" or writable or b"$" in mount
 
 
 class Run(NamedTuple):
@@ -88,7 +96,7 @@ def read_run(source: Source, instruction: Instruction, shell: RunShell, memo: Sh
     if known is None:
         text = mask(source.text, node, instruction.rest_at)
         if text is None:
-            return None, "a word runs on over a blanked line"
+            return None, "a word runs on over the end of a line"
         known = memo[key] = read(text, shell.bash)
     if known.script is None:
         return None, known.reason

@@ -1,5 +1,6 @@
 """Which shell runs a RUN: what SHELL names, or the base brings."""
 
+import re
 from typing import NamedTuple
 
 from .bases import first_on_path, has_plain_shell, is_windows
@@ -10,6 +11,8 @@ _POSIX = {"sh", "bash", "dash", "ash", "ksh", "mksh"}
 _WINDOWS = {"powershell": "PowerShell", "pwsh": "PowerShell", "cmd": "cmd"}
 _START_UP = "li"  # options that make a shell read start-up files
 _KNOWN_LETTERS = "euxofcvC" + _START_UP
+# The last option makes the next word, the RUN's text, the script.
+_SCRIPT_COMES_NEXT = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*")
 _NAMED = {"errexit", "nounset", "pipefail", "xtrace", "verbose", "noclobber", "posix"}
 
 
@@ -38,8 +41,11 @@ def run_shell(stage: Stage, config: Configuration, root: Stage) -> RunShell:
     else:
         shell = _named(config.shell)
     settled = first_on_path(root.base) if b"PATH" not in config.env else frozenset()
+    set_before = {*config.env, *config.args}
     # Only bash called as bash reads BASH_ENV; a shell called `sh` reads nothing unless it is interactive.
-    start_up = "BASH_ENV makes its shell read a file" if shell.bash and b"BASH_ENV" in config.env else ""
+    start_up = "BASH_ENV makes its shell read a file" if shell.bash and b"BASH_ENV" in set_before else ""
+    if not shell.refused and not set_before.isdisjoint({b"SHELLOPTS", b"BASHOPTS"}):
+        shell = shell._replace(refused="its shell takes options from SHELLOPTS or BASHOPTS")
     return shell._replace(start_up=shell.start_up or start_up, settled=settled)
 
 
@@ -53,6 +59,8 @@ def _named(argv: tuple[str, ...]) -> RunShell:
     if name not in _POSIX:
         return RunShell(refused=f"its shell is {' '.join(argv)!r}, which is not understood")
     shell = RunShell(bash=name == "bash")
+    if not options or not _SCRIPT_COMES_NEXT.fullmatch(options[-1]):
+        return RunShell(refused=f"its shell is {' '.join(argv)!r}, which does not take a script")
     while options:
         shell = _with_option(shell, options)
         if shell.refused:

@@ -107,5 +107,5 @@ def _copied(facts: Facts, stages: list[Stage]) -> Iterator[int]:
                 reference = source.decode("utf-8", "replace").lower()
                 if reference in names:
                     yield names[reference]
-                elif reference.isdigit() and int(reference) < len(stages):
+                elif reference.isdecimal() and len(reference) < 6 and int(reference) < len(stages):
                     yield int(reference)

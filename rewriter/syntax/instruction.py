@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .source import BOM, Node, PieceKind, Source
+from .source import BOM, Node, PieceKind, Source, trimmed
 from .words import head
 
 
@@ -31,7 +31,7 @@ def _cut(source: Source, node: Node) -> Instruction:
     cut = head(line[skipped:], source.escape)
     rest = line[skipped + cut.rest :]
     bodies = tuple(source.text[p.start : p.end] for p in node.pieces if p.kind is PieceKind.HEREDOC_BODY)
-    return Instruction(node, node.keyword, cut.flags, rest.strip(), _locate(node, skipped + cut.rest), bodies)
+    return Instruction(node, node.keyword, cut.flags, trimmed(rest), _locate(node, skipped + cut.rest), bodies)
 
 
 def _locate(node: Node, offset: int) -> int:

@@ -25,7 +25,7 @@ from .script import (
     Word,
     ascii_only,
 )
-from .source import Node, PieceKind
+from .source import Node, PieceKind, trimmed
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Tree, Parser
@@ -81,6 +81,8 @@ def mask(text: bytes, node: Node, start: int) -> Text | None:
     code = [piece for piece in node.pieces if piece.kind is PieceKind.CODE]
     end = code[-1].stop
     source = text[base:end]
+    if trimmed(text[start:end]) != text[start:end].strip():
+        return None  # A blank of another script at the end is none to the shell, but goes with the instruction.
     if len(code) == 1:
         return Text(base, source, b" " * (start - base) + text[start:end], ())
     masked = bytearray(b" " * (end - base))
@@ -95,10 +97,16 @@ def mask(text: bytes, node: Node, start: int) -> Text | None:
         joined = text[piece.stop - 1 : piece.stop] + text[following.start : following.start + 1]
         if piece.stop <= start or not joined.strip(b" \t") or len(joined.split()) != 1 or len(joined.strip()) < 2:
             continue
-        if following.start - piece.stop != 2:
+        if following.start - piece.stop != 2 or not _joint(joined):
             return None
         masked[piece.stop - base : following.start - base] = b"\\\n"
     return Text(base, source, bytes(masked), tuple(gaps))
+
+
+def _joint(around: bytes) -> bool:
+    """Whether the characters around a continuation stay apart in the shell's eyes: one ends or begins an operator."""
+    left, right = around[:1], around[1:]
+    return (left in b"&|;()") != (right in b"&|;()") and not (right == b"(" and left in b"$<>=@?*+!")
 
 
 def read(text: Text, bash: bool) -> Shell:
@@ -114,7 +122,7 @@ def read(text: Text, bash: bool) -> Shell:
     if root.has_error:
         return Shell(text, None, "its shell text is not understood")
     try:
-        script = _Reader(text).sequence(root)
+        script = _Reader(text, bash).sequence(root)
     except _NotUnderstood as reason:
         return Shell(text, None, str(reason))
     except RecursionError:
@@ -142,6 +150,7 @@ class _NotUnderstood(Exception):
 _OPERATORS = {"list", "pipeline", "negated_command", "redirected_statement"}
 _RESERVED = frozenset(b"{ } ! if then elif else fi for while until do done case esac function select in".split())
 _SEPARATORS = {";", "\n", ";;", "comment"}
+_DEEPEST = 40  # statements inside of statements
 _TESTS = {"test_command", "variable_assignments", "declaration_command", "unset_command", "variable_assignment"}
 _LOOPS = {"while_statement", "for_statement", "c_style_for_statement", "case_statement", "function_definition"}
 
@@ -158,8 +167,10 @@ _Part = Script | str | _Bang
 class _Reader:
     """Turns tree-sitter nodes into the shell tree."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, bash: bool) -> None:
         self._text = text
+        self._bash = bash
+        self._depth = 0
 
     def sequence(self, tree: Tree, skip: frozenset[str] = frozenset()) -> Script | None:
         return self._statements([child for child in tree.children if child.type not in skip])
@@ -183,9 +194,12 @@ class _Reader:
         return Sequence(items[0].start, items[-1].end, tuple(items), ended)
 
     def statement(self, tree: Tree) -> Script:
-        if tree.type in _OPERATORS:
-            return _and_or(self._flat(tree))
-        return self._leaf(tree)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _NotUnderstood("its shell text is nested too deeply")
+        script = _and_or(self._flat(tree)) if tree.type in _OPERATORS else self._leaf(tree)
+        self._depth -= 1
+        return script
 
     def _flat(self, tree: Tree) -> list[_Part]:
         """Statements and the operators between them, in the order in which they are written.
@@ -258,6 +272,8 @@ class _Reader:
         if tree.type == "variable_assignments":
             return Command(tree.start_byte, tree.end_byte, words, ())
         if tree.type == "test_command":
+            if not self._bash and re.search(rb"\[\[.*(?:&&|\|\|)", self._text.masked[tree.start_byte : tree.end_byte]):
+                raise _NotUnderstood("`[[` with `&&` or `||` is two commands to a shell that may not be bash")
             words = (self._word(tree.start_byte, tree.end_byte),)
         return Command(tree.start_byte, tree.end_byte, (), words)
 

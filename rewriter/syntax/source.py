@@ -19,6 +19,7 @@ BOM = b"\xef\xbb\xbf"
 # Go's unicode.IsSpace, as UTF-8.
 SPACE = rb"(?:[\t\n\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)"
 _LEADING = re.compile(SPACE + rb"*")
+_TRAILING = re.compile(SPACE + rb"+$")
 _DIRECTIVE = re.compile(rb"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
 _DIRECTIVES = {b"syntax", b"escape", b"check"}
 _FIRST_WORD = re.compile(rb"[^\t\v\f\r ]*")
@@ -100,6 +101,13 @@ class Source:
         """The nodes from byte `start` to byte `end`, both ends of nodes."""
         first = bisect_left(self.nodes, start, key=_start)
         return self.nodes[first : bisect_left(self.nodes, end, key=_start)]
+
+
+def trimmed(line: bytes) -> bytes:
+    """The line without the blanks around it, as Go's strings.TrimSpace has it."""
+    leading = _LEADING.match(line)
+    line = line[leading.end() :] if leading else line
+    return line.rstrip() if line.isascii() else _TRAILING.sub(b"", line)
 
 
 def _start(node: Node) -> int:
@@ -211,7 +219,7 @@ class _Parser:
             pieces.append(Piece(PieceKind.CODE, begin, stop, end))
             code.append(self.text[begin:stop])
         self.complete = not continues
-        line = b"".join(code).strip()
+        line = trimmed(b"".join(code))
         keyword = _keyword(line)
         found = heredocs(line, keyword) if b"<<" in line else ()
         for heredoc in found:
