@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
+
+
+def program() -> None:
+    """Run the command line and end the process: the entry point of the console script."""
+    # Importing makes no garbage, and looking for it takes 6 ms.
+    gc.disable()
+    status = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        status = 141
+    # All files are closed and all processes ended; the interpreter would take 13 ms to take itself apart.
+    os._exit(status)
 
 
 def main() -> int:
@@ -27,4 +43,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -55,7 +55,7 @@ def test_a_wheel_holds_every_file_of_the_package_and_the_licence(tmp_path: Path)
 
 
 def test_the_program_is_the_entry_point(tmp_path: Path) -> None:
-    assert PROJECT["project"]["scripts"] == {"dockfix": "dockfix.__main__:main"}
+    assert PROJECT["project"]["scripts"] == {"dockfix": "dockfix.__main__:program"}
     program = Path(sys.executable).with_name("dockfix")
     if not program.exists():
         pytest.skip("dockfix is not installed here")

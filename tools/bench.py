@@ -308,11 +308,15 @@ def engine_times(folder: Path) -> dict[str, float]:
     """Seconds inside of `dockfix.rewrite` for each Dockerfile below the folder, by part; in this process."""
     from dockfix.adapters.plugins import installed
     from dockfix.adapters.shfmt import Shfmt
+    from dockfix.engine.registry import Transform
     from dockfix.engine.run import rewrite
 
     clock = Clock()
     shfmt = clock.answering(Shfmt())
-    known = {name: replace(transform, find=clock.finding(transform.find)) for name, transform in installed().items()}
+    known = {
+        name: Transform(t.id, t.title, t.level, t.phase, clock.finding(t.find), t.settings)
+        for name, t in installed().items()
+    }
     texts = {str(path): path.read_bytes() for path in sorted(folder.glob("*/Dockerfile"))}
     begun = perf_counter()
     for path, text in texts.items():

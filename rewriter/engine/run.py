@@ -69,8 +69,9 @@ class _File:
         if reason:
             return unchanged._replace(skipped=(Skip("", self._path, 0, reason),))
         if facts.problems:
-            errors = tuple(Problem(self._path, problem.at, problem.message) for problem in facts.problems)
-            return unchanged._replace(errors=errors)
+            # The first one, as the builder: what follows it is mostly its consequence.
+            first = facts.problems[0]
+            return unchanged._replace(errors=(Problem(self._path, first.at, first.message),))
         while True:
             outcome, final = self._until_settled(facts)
             doubts = list(doubted(facts, final, outcome.steps, opinion)) if opinion and outcome.steps else []

@@ -168,14 +168,13 @@ def needs_subshell(run: Run) -> bool:
 def with_stale_paths(chain: Sequence[Run], wrapped: Sequence[bool]) -> tuple[bool, ...]:
     """`wrapped`, and True for each side whose remembered command paths a later side must not inherit."""
     result = list(wrapped)
+    known = [remembers(run.script) if run.script else frozenset() for run in chain]
     for right in range(1, len(chain)):
-        stale = _stale(chain[: right + 1], result)
-        if not stale:
-            continue
         called = _called(chain[right])
-        for left in range(right):
-            script = chain[left].script
-            result[left] = result[left] or (script is not None and not called.isdisjoint(remembers(script)))
+        sharing = [left for left in range(right) if not called.isdisjoint(known[left])]
+        if sharing and _stale(chain[: right + 1], result):
+            for left in sharing:
+                result[left] = True
     return tuple(result)
 
 

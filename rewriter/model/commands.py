@@ -51,7 +51,7 @@ RUNNERS = {
 # Commands that run a word of theirs as a script, or as a command for each of many things.
 SHELL_RUNNERS = frozenset(b"sh bash dash ash ksh zsh busybox su runuser xargs find parallel script".split())
 # Commands that write the files which their words name.
-WRITES_FILES = frozenset(b"tee sed cp mv ln install rm dd truncate".split())
+WRITES_FILES = frozenset(b"tee sed cp mv ln install rm dd truncate mknod chmod chown touch".split())
 
 # Tools of the operating system. They leave no process behind and change no shell.
 OS_TOOLS = frozenset(

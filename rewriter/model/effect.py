@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.script import Command
@@ -35,6 +36,7 @@ _OWN_PROCESS = re.compile(rb"\$\$|\$\{?BASHPID|\$\{?BASH_SUBSHELL")
 _SETS = re.compile(rb"\b(?:set|shopt|trap)\b")
 _FAILS = re.compile(rb"0*[1-9][0-9]{0,2}")
 _ENGINE_FILE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd|zero|u?random)\b)|/etc/hostname\b")
+_DEVICE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd)\b)")
 _BACKGROUND = re.compile(rb"(?<![&>|\\])&(?![&>\d])")
 _WORD = re.compile(rb"[\w.+/-]+")
 # Arguments of these stay with the shell after a special builtin: POSIX 2.14.
@@ -59,11 +61,16 @@ class Effect(NamedTuple):
     exits: Exit = Exit.NO
 
 
+# Each command of a file is asked about some ten times.
+_REMEMBERED = 4096
+
+
 def unquoted(word: bytes) -> bytes:
     """The word without its quotes; escapes and expansions stay."""
     return word.replace(b'"', b"").replace(b"'", b"")
 
 
+@lru_cache(_REMEMBERED)
 def name_of(command: Command) -> bytes | None:
     """The word that names the command, quotes off, `command` and `time` passed over; None if an expansion makes it.
 
@@ -94,6 +101,7 @@ def _name_at(command: Command) -> int:
     return len(command.words)
 
 
+@lru_cache(_REMEMBERED)
 def effect(command: Command, functions: frozenset[bytes] = frozenset()) -> Effect:
     """What the command does to the process that runs it; `functions` are the names defined before."""
     name = name_of(command)
@@ -151,7 +159,7 @@ def _container(command: Command, name: bytes | None) -> str:
     """What the command leaves to others in the same container, beyond the shell that runs it."""
     texts = [unquoted(text) for text in texts_of(command)]
     written = texts if name in WRITES_FILES else [unquoted(word.text) for word in command.redirects]
-    if any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES for text in written):
+    if any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
         return "it writes a file that the engine makes anew for each RUN"
     for text in texts:
         if _ENGINE_FILE.search(text):
