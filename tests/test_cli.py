@@ -506,11 +506,12 @@ class TestOnATerminal:
         assert b"\x1b" not in out
 
     def test_a_long_run_shows_a_bar_and_clears_it(self, tmp_path: Path) -> None:
-        for number in range(400):
-            (tmp_path / f"{number}.Dockerfile").write_bytes(SPLIT)
+        for number in range(300):
+            # None like another: what was read once is remembered.
+            (tmp_path / f"{number}.Dockerfile").write_bytes(SPLIT.replace(b"echo", b"echo %d" % number))
         out = self.shown(tmp_path, "-j", "1")
-        assert b"/400 files" in out
-        assert out.endswith((b"\x1b[2K400 changes (400 files)\r\n", b"\n400 changes (400 files)\r\n"))
+        assert b"/300 files" in out
+        assert out.endswith((b"\x1b[2K300 changes (300 files)\r\n", b"\n300 changes (300 files)\r\n"))
 
 
 class TestManyFiles:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
+from ..syntax.mask import mask
 from ..syntax.script import Script
-from ..syntax.shell import Shell, mask, read
+from ..syntax.shell import Shell, read
 from ..syntax.source import Source
 from ..syntax.words import json_form
 from .facts import Facts, ShellMemo
