@@ -9,7 +9,7 @@ import sys
 
 def program() -> None:
     """Run the command line and end the process: the entry point of the console script."""
-    # Importing makes no garbage, and looking for it takes 6 ms.
+    # Hardly anything here refers to itself, and looking for what does takes a twentieth of the time.
     gc.disable()
     status = main()
     try:

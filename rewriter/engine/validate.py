@@ -89,12 +89,15 @@ def _head(text: bytes) -> tuple[bytes, ...]:
 
 def _by_stage(facts: Facts, edits: Sequence[Edit]) -> list[list[Edit]]:
     """The edits of each stage apart: a stage begins anew."""
-    places: Layout = facts.of(layout)
-    starts = [facts.instructions[stage.first].node.start for stage in places.stages]
+    starts: Sequence[int] = facts.of(_stage_starts)
     groups: dict[int, list[Edit]] = {}
     for edit in edits:
         groups.setdefault(bisect_right(starts, edit.start), []).append(edit)
     return list(groups.values())
+
+
+def _stage_starts(facts: Facts) -> list[int]:
+    return [facts.instructions[stage.first].node.start for stage in facts.of(layout).stages]
 
 
 def _window(facts: Facts, edits: Sequence[Edit]) -> _Window:

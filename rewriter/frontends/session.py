@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,6 @@ NOTHING, CHANGES, FAILED, USAGE = 0, 1, 2, 3
 
 def run(request: Request, terminal: Terminal) -> int:
     """Do what was asked for and return the exit status; raises UsageError."""
-    gc.enable()  # The program starts without.
     try:
         known = {name: transform.settings for name, transform in installed().items()}
         _check(request, known)

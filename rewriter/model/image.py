@@ -7,8 +7,15 @@ from typing import NamedTuple
 from ..syntax.instruction import Instruction
 from ..syntax.words import expand, json_form, pairs, words
 
-Map = Mapping[bytes, bytes]
-_NOTHING: Map = MappingProxyType({})
+
+class Values(dict[bytes, bytes]):
+    """Values by name, never changed once made; hashable, so that equal ones cost nothing to tell from the same one."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return len(self)
+
+
+_NOTHING = Values()
 
 
 class Configuration(NamedTuple):
@@ -19,8 +26,8 @@ class Configuration(NamedTuple):
     """
 
     base: bytes = b""
-    env: Map = _NOTHING
-    args: Map = _NOTHING
+    env: Values = _NOTHING
+    args: Values = _NOTHING
     user: bytes | None = None
     workdir: bytes | None = None
     shell: tuple[str, ...] | None = None
@@ -28,7 +35,7 @@ class Configuration(NamedTuple):
 
     def process(self) -> tuple[object, ...]:
         """What a RUN's process sees of it, hashable."""
-        return (tuple(self.env.items()), tuple(self.args.items()), self.user, self.workdir, self.shell)
+        return (self.env, self.args, self.user, self.workdir, self.shell)
 
 
 def after(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:
@@ -55,11 +62,11 @@ def value(config: Configuration, word: bytes, escape: bytes) -> bytes:
 
 def _env(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:
     given = pairs(instruction.rest, escape)
-    return config._replace(env={**config.env, **{name: value(config, text, escape) for name, text in given}})
+    return config._replace(env=Values({**config.env, **{name: value(config, text, escape) for name, text in given}}))
 
 
 def _arg(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:
-    args = dict(config.args)
+    args = Values(config.args)
     for word in words(instruction.rest, escape):
         name, equals, text = word.partition(b"=")
         default = value(config, text, escape) if equals else b""

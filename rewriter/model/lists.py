@@ -1,11 +1,12 @@
 """Package index lists: which RUN fetches them, and who reads them later."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from .facts import Facts
 from .packages import Use, lists_use, mentions_apt
 from .runs import runs
-from .stages import layout
+from .stages import Stage, layout
 
 
 class Later(NamedTuple):
@@ -36,8 +37,17 @@ def later_use(facts: Facts, index: int) -> Later:
             if fetched:
                 break
         if not fetched:
-            waiting += [(child.number, child.first + 1) for child in places.stages if child.parent == number]
+            waiting += [(child.number, child.first + 1) for child in facts.of(_children).get(number, ())]
     return Later(None, unknown)
+
+
+def _children(facts: Facts) -> Mapping[int, list[Stage]]:
+    """The stages that are built FROM each stage, by its number."""
+    result: dict[int, list[Stage]] = {}
+    for stage in facts.of(layout).stages:
+        if stage.parent is not None:
+            result.setdefault(stage.parent, []).append(stage)
+    return result
 
 
 def _use(facts: Facts, index: int) -> Use:

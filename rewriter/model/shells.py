@@ -11,6 +11,7 @@ _POSIX = {"sh", "bash", "dash", "ash", "ksh", "mksh"}
 _WINDOWS = {"powershell": "PowerShell", "pwsh": "PowerShell", "cmd": "cmd"}
 _START_UP = "li"  # options that make a shell read start-up files
 _KNOWN_LETTERS = "euxofcvC" + _START_UP
+_OPTIONS_FROM = (b"BASH_ENV", b"SHELLOPTS", b"BASHOPTS")
 # The last option makes the next word, the RUN's text, the script.
 _SCRIPT_COMES_NEXT = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*")
 _NAMED = {"errexit", "nounset", "pipefail", "xtrace", "verbose", "noclobber", "posix"}
@@ -41,10 +42,10 @@ def run_shell(stage: Stage, config: Configuration, root: Stage) -> RunShell:
     else:
         shell = _named(config.shell)
     settled = first_on_path(root.base) if b"PATH" not in config.env else frozenset()
-    set_before = {*config.env, *config.args}
+    names = [name for name in _OPTIONS_FROM if name in config.env or name in config.args]
     # Only bash called as bash reads BASH_ENV; a shell called `sh` reads nothing unless it is interactive.
-    start_up = "BASH_ENV makes its shell read a file" if shell.bash and b"BASH_ENV" in set_before else ""
-    if not shell.refused and not set_before.isdisjoint({b"SHELLOPTS", b"BASHOPTS"}):
+    start_up = "BASH_ENV makes its shell read a file" if shell.bash and b"BASH_ENV" in names else ""
+    if not shell.refused and any(name != b"BASH_ENV" for name in names):
         shell = shell._replace(refused="its shell takes options from SHELLOPTS or BASHOPTS")
     return shell._replace(start_up=shell.start_up or start_up, settled=settled)
 

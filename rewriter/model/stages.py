@@ -1,12 +1,12 @@
 """Stages, the graph of their FROM and --from lines, and what is in force at each instruction."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
 from .facts import Facts
-from .image import Configuration, after, value
+from .image import Configuration, Values, after, value
 
 _MOUNT_FROM = re.compile(rb"(?:^|,)from=([^,]+)")
 
@@ -41,6 +41,7 @@ def layout(facts: Facts) -> Layout:
     """Walk the file once; instructions before the first FROM belong to stage -1."""
     escape = facts.source.escape
     stages: list[Stage] = []
+    names: dict[str, int] = {}
     ends: list[Configuration] = []
     before: list[Configuration] = []
     stage_of: list[int] = []
@@ -51,8 +52,10 @@ def layout(facts: Facts) -> Layout:
             if stages:
                 ends.append(config)
                 stages[-1] = stages[-1]._replace(last=index)
-            stage = _stage(instruction, index, stages, defaults, escape)
+            stage = _stage(instruction, index, len(stages), names, defaults, escape)
             stages.append(stage)
+            if stage.name:
+                names[stage.name] = stage.number
             config = ends[stage.parent] if stage.parent is not None else Configuration(base=stage.base.encode())
         before.append(config)
         stage_of.append(len(stages) - 1)
@@ -69,17 +72,19 @@ def _with_defaults(config: Configuration, instruction: Instruction, escape: byte
     name, equals, text = instruction.rest.partition(b"=")
     if not equals:
         return config
-    return config._replace(env={**config.env, name.strip(): value(config, text, escape)})
+    return config._replace(env=Values({**config.env, name.strip(): value(config, text, escape)}))
 
 
-def _stage(instruction: Instruction, index: int, earlier: list[Stage], defaults: Configuration, escape: bytes) -> Stage:
+def _stage(
+    instruction: Instruction, index: int, number: int, names: Mapping[str, int], defaults: Configuration, escape: bytes
+) -> Stage:
     given = instruction.rest.split()
     base = value(defaults, given[0], escape).decode("utf-8", "replace") if given else ""
     name = given[2].decode("utf-8", "replace").lower() if len(given) > 2 else ""
     platform = next((flag[11:] for flag in instruction.flags if flag.startswith(b"--platform=")), b"")
     # The latest stage of that name, so that a stage may shadow an image.
-    parent = next((stage.number for stage in reversed(earlier) if stage.name and stage.name == base.lower()), None)
-    return Stage(len(earlier), name, base, platform.decode("utf-8", "replace"), parent, index, index + 1, False)
+    parent = names.get(base.lower())
+    return Stage(number, name, base, platform.decode("utf-8", "replace"), parent, index, index + 1, False)
 
 
 def _shipped(facts: Facts, stages: list[Stage]) -> list[Stage]:

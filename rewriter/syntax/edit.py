@@ -24,12 +24,13 @@ def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 def apply(text: bytes, edits: Iterable[Edit]) -> bytes:
     """`text` with the edits made. They must be disjoint; bytes outside of them do not move."""
-    parts: list[bytes] = []
+    whole = memoryview(text)  # its slices are no copies
+    parts: list[bytes | memoryview] = []
     at = 0
     for edit in ordered(edits):
-        parts += [text[at : edit.start], edit.new]
+        parts += [whole[at : edit.start], edit.new]
         at = edit.end
-    parts.append(text[at:])
+    parts.append(whole[at:])
     return b"".join(parts)
 
 
@@ -48,9 +49,25 @@ def line_of(text: bytes, offset: int) -> int:
     return text.count(b"\n", 0, offset) + 1
 
 
-def unified_diff(path: str, before: bytes, edits: Iterable[Edit], context: int = 3) -> bytes:
+class Place(NamedTuple):
+    """The byte `offset` of a text stands in `line`, from 1."""
+
+    offset: int = 0
+    line: int = 1
+
+    def line_of(self, text: bytes, offset: int) -> int:
+        """The line of another offset, counted from this one where it lies before."""
+        if offset < self.offset:
+            return line_of(text, offset)
+        return self.line + text.count(b"\n", self.offset, offset)
+
+
+def unified_diff(
+    path: str, before: bytes, edits: Iterable[Edit], context: int = 3, known: Place | None = None
+) -> bytes:
     """A unified diff of the edits against `before`, with `a/` and `b/` headers; empty if they change nothing.
 
+    `known` saves counting lines from the start of a long text.
     Lines end at LF only, so a CR stays part of its line, as `git apply` and `patch` have it.
     """
     blocks = [block for block in _blocks(before, ordered(edits)) if block.old != block.new]
@@ -62,7 +79,7 @@ def unified_diff(path: str, before: bytes, edits: Iterable[Edit], context: int =
     moved = 0
     for hunk in _hunks(before, blocks, context):
         grown = sum(len(block.new) - len(block.old) for block in hunk)
-        out.append(_hunk(before, hunk, context, moved))
+        out.append(_hunk(before, hunk, context, moved, known or Place()))
         moved += grown
     return b"".join(out)
 
@@ -110,7 +127,7 @@ def _hunks(text: bytes, blocks: Sequence[_Block], context: int) -> Iterator[list
     yield hunk
 
 
-def _hunk(text: bytes, blocks: Sequence[_Block], context: int, moved: int) -> bytes:
+def _hunk(text: bytes, blocks: Sequence[_Block], context: int, moved: int, known: Place) -> bytes:
     start = blocks[0].start
     for _ in range(context):
         start = _line_start(text, start - 1) if start else 0
@@ -127,7 +144,7 @@ def _hunk(text: bytes, blocks: Sequence[_Block], context: int, moved: int) -> by
         old_lines += len(same) + len(block.old)
         new_lines += len(same) + len(block.new)
         at = block.end
-    first = line_of(text, start)
+    first = known.line_of(text, start)
     header = f"@@ -{_range(first, old_lines)} +{_range(first + moved, new_lines)} @@\n".encode()
     return header + b"".join(body)
 

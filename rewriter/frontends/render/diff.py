@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...engine.change import Change, Outcome
-from ...syntax.edit import Edit, unified_diff
+from ...syntax.edit import Edit, Place, unified_diff
 from ..terminal import Painter, encoded, printable
 from .trail import Trail
 
@@ -25,8 +25,17 @@ def edits_diff(edits: Mapping[str, tuple[Edit, ...]], before: Mapping[str, bytes
 
 def step_diffs(outcome: Outcome) -> Iterator[tuple[Change, bytes]]:
     """Each change with its diff, in the order in which they apply."""
+    known: dict[str, Place] = {}
     for step, before in outcome.replay():
-        yield step.change, edits_diff(step.edits, before)
+        parts = []
+        for path, edits in sorted(step.edits.items()):
+            text = before.get(path, b"")
+            place = known.get(path, Place())
+            # Edits from here on leave the lines before as they are, so the next step may count on.
+            start = text.rfind(b"\n", 0, min(edits).start) + 1
+            known[path] = Place(start, place.line_of(text, start))
+            parts.append(unified_diff(path, text, edits, known=place))
+        yield step.change, b"".join(parts)
 
 
 def net_diff(outcome: Outcome) -> bytes:
