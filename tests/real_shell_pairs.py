@@ -621,6 +621,7 @@ STATE: dict[str, list[Pair]] = {
         Pair("a command called by its path is not remembered", [f"later/tool && {NEW_TOOL}", "tool"]),
         Pair("a command that is new to both sides is found", [NEW_TOOL, "tool"]),
         Pair("a replaced command called through a child is found anew", [f"tool && {NEW_TOOL}", "sh -c tool"]),
+        wrong("the list of remembered commands is empty in a new RUN", ["tool", "hash | wc -l | grep -c 0; true"]),
         wrong(
             "a remembered path given by hand ends with its RUN",
             [f"{NEW_TOOL} && mv bin/tool mine && hash -p ./mine tool && tool", "tool"],

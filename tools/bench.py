@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import islice
@@ -33,7 +33,8 @@ SHAPES = {"many stages": True, "one stage": False}
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 _LEAST_ROUNDS = 3
 _MORE_STARTS = 4  # times as many rounds for one small file: they are short, and their spread is wide
-_PARTS = ("transforms", "validation", "second opinion", "reading, applying")
+_REST = "reading, applying"
+_PARTS = ("transforms", "validation", "second opinion", _REST)
 _CHANGE = re.compile(rb"^# [a-z-]+ \([a-z]+, [a-z]+\): ", re.MULTILINE)
 
 
@@ -243,21 +244,27 @@ def corpus(bench: Bench, report: Report) -> None:
         Target(f"{promise}, one process", f"{ratio:.3f} of it", ratio < 0.2),
         Target(f"{promise}, {_cores()} cores", f"{pooled:.3f} of it", pooled < 0.2),
     ]
-    _engine_share(bench, report, rows[single.name].seconds)
+    _engine_share(bench, report)
 
 
-def _engine_share(bench: Bench, report: Report, whole: float) -> None:
+def _engine_share(bench: Bench, report: Report) -> None:
+    """Where the time of one process goes; whole and parts are of the same runs."""
+    argv = (sys.executable, str(Path(__file__).resolve()), "--engine", "corpus")
     samples: list[dict[str, float]] = []
     written = bench.folder / "engine.json"
     for _ in range(min(bench.runs, _LEAST_ROUNDS)):
-        argv = (sys.executable, str(Path(__file__).resolve()), "--engine", str(bench.folder / "corpus"))
-        bench.sample(Command("engine", argv, frozenset({0})), str(written))
-        samples.append(json.loads(written.read_text()))
+        whole = bench.sample(Command("engine", argv, frozenset({0})), str(written)).seconds
+        parts = json.loads(written.read_text())
+        samples.append({**parts, "engine": sum(parts.values()), "whole": whole})
     spent = {key: median(sample[key] for sample in samples) for key in samples[0]}
-    report.parts += ["### The engine's share of that, one process\n", "| part | time | share |", "|:--|--:|--:|"]
+    whole, engine = spent["whole"], spent["engine"]
+    rest = whole - engine
+    report.parts += [
+        "### The engine's share of `dockfix --diff -j 1 corpus`\n",
+        "| part | time | share |",
+        "|:--|--:|--:|",
+    ]
     report.parts += [f"| {part} | {_seconds(spent[part])} | {spent[part] / whole:.0%} |" for part in _PARTS]
-    engine = sum(spent[part] for part in _PARTS)
-    rest = max(whole - engine, 0)
     report.parts += [
         f"| **the engine** (`dockfix.rewrite`) | {_seconds(engine)} | {engine / whole:.0%} |",
         f"| the rest: start, finding the files, diffs, printing | {_seconds(rest)} | {rest / whole:.0%} |",
@@ -305,24 +312,16 @@ def _converges(bench: Bench, report: Report, shape: str, name: str) -> None:
 
 
 def engine_times(folder: Path) -> dict[str, float]:
-    """Seconds inside of `dockfix.rewrite` for each Dockerfile below the folder, by part; in this process."""
-    from dockfix.adapters.plugins import installed
-    from dockfix.adapters.shfmt import Shfmt
-    from dockfix.engine.registry import Transform
-    from dockfix.engine.run import rewrite
+    """Seconds inside of the engine, by part, while this process runs `dockfix --diff -j 1` on the folder."""
+    from dockfix.frontends import cli, examine
 
     clock = Clock()
-    shfmt = clock.answering(Shfmt())
-    known = {
-        name: Transform(t.id, t.title, t.level, t.phase, clock.finding(t.find), t.settings)
-        for name, t in installed().items()
-    }
-    texts = {str(path): path.read_bytes() for path in sorted(folder.glob("*/Dockerfile"))}
-    begun = perf_counter()
-    for path, text in texts.items():
-        rewrite({path: text}, second_opinion=shfmt, known=known)
-    clock.spent["reading, applying"] = perf_counter() - begun - sum(clock.spent.values())
-    return clock.spent
+    examine.rewrite = clock.rewriting(examine.rewrite)
+    sys.argv = ["dockfix", "--diff", "-j", "1", str(folder)]
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        cli.run()
+    spent = clock.spent
+    return {**spent, _REST: spent[_REST] - sum(spent[part] for part in _PARTS if part != _REST)}
 
 
 class Clock:
@@ -336,6 +335,17 @@ class Clock:
         begun = perf_counter()
         yield
         self.spent[part] += perf_counter() - begun
+
+    def rewriting(self, rewrite: Callable[..., T]) -> Callable[..., T]:
+        """The engine as a whole; all that is not measured apart is left to the last part."""
+
+        def timed(files: object, *, known: Mapping[str, Any], second_opinion: Callable[[Any], Any], **others: Any) -> T:
+            opinion = self.answering(second_opinion)
+            timed_known = {name: _with_finder(one, self.finding(one.find)) for name, one in known.items()}
+            with self._of(_REST):
+                return rewrite(files, known=timed_known, second_opinion=opinion, **others)
+
+        return timed
 
     def finding(self, find: Callable[[Any], Iterable[T]]) -> Callable[[Any], Iterator[T]]:
         """A transform's generator; while it waits to be resumed, the engine validates what it has proposed."""
@@ -360,6 +370,11 @@ class Clock:
                 return opinion(scripts)
 
         return timed
+
+
+def _with_finder(transform: Any, find: Callable[[Any], Iterable[Any]]) -> Any:
+    told = (transform.id, transform.title, transform.level, transform.phase)
+    return type(transform)(*told, find, transform.settings)
 
 
 def _programs() -> dict[str, Sequence[str]]:
@@ -408,7 +423,7 @@ def _options() -> argparse.Namespace:
         "--limit", type=float, default=60, help="seconds that hadolint gets for a generated file (default: 60)"
     )
     parser.add_argument("--write", type=Path, metavar="PAGE", help="replace what stands between the markers of a page")
-    parser.add_argument("--engine", type=Path, metavar="FOLDER", help="only the parts of `dockfix.rewrite`, as JSON")
+    parser.add_argument("--engine", type=Path, metavar="FOLDER", help="only time the engine on a folder, as JSON")
     return parser.parse_args()
 
 

@@ -107,7 +107,10 @@ class Process:
         self._entry(script, self.status, stale)
 
     def _entry(self, script: Script, status: Status, stale: bool) -> None:
-        asks = any(_HISTORY.search(text) for command in commands(script) for text in texts_of(command))
+        asks = any(
+            name_of(command) == b"hash" or any(_HISTORY.search(text) for text in texts_of(command))
+            for command in commands(script)
+        )
         self.entries[script.start] = Entry(status, stale, len(self.entries) + 1 if asks else 0)
 
     def _leave(self, text: bytes) -> None:
