@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.script import Command, Script, always_run, commands
@@ -67,6 +68,7 @@ def unwrapped(command: Command) -> tuple[bytes, ...]:
     return tuple(words)
 
 
+@lru_cache(4096)
 def apt(command: Command) -> Apt | None:
     """The command as a call of apt; None if it is something else."""
     words = unwrapped(command)

@@ -45,11 +45,18 @@ class Run(NamedTuple):
     shell: RunShell
     parsed: Shell | None
     refused: str
-    end: Status
 
     @property
     def script(self) -> Script | None:
         return self.parsed.script if self.parsed else None
+
+    @property
+    def end(self) -> Status:
+        """The process as the script leaves it; computed at each call."""
+        process = Process(self.shell.errexit, self.shell.settled)
+        if self.script is not None:
+            process.walk(self.script)
+        return process.status
 
 
 def runs(facts: Facts) -> Mapping[int, Run]:
@@ -74,12 +81,7 @@ def _run(facts: Facts, found: Layout, index: int, instruction: Instruction) -> R
     config = found.before[index]
     shell = run_shell(stage, config, root_of(found, stage))
     parsed, refused = read_run(facts.source, instruction, shell, facts.shells)
-    end = Status()
-    if parsed and parsed.script:
-        process = Process(shell.errexit, shell.settled)
-        process.walk(parsed.script)
-        end = process.status
-    return Run(index, instruction, stage, config, shell, parsed, refused, end)
+    return Run(index, instruction, stage, config, shell, parsed, refused)
 
 
 def read_run(source: Source, instruction: Instruction, shell: RunShell, memo: ShellMemo) -> tuple[Shell | None, str]:
