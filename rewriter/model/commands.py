@@ -201,7 +201,9 @@ STARTS_NOTHING = frozenset({b"--dearmor", b"--version", b"--help", b"-V", b"-v",
 DAEMON_WORDS = (b"--daemonize", b"--daemon", b"--detach", b"--fork", b"--background", b"-detached")
 DAEMON_ENDINGS = (b"ctl", b"-daemon")
 # Names with such an ending that only look and set.
-NO_DAEMONS = frozenset({b"sysctl", b"timedatectl", b"localectl", b"loginctl", b"kubectl", b"bootctl", b"hostnamectl"})
+NO_DAEMONS = frozenset(
+    {b"paxctl", b"sysctl", b"timedatectl", b"localectl", b"loginctl", b"kubectl", b"bootctl", b"hostnamectl"}
+)
 
 # The engine mounts these anew for each RUN, so what one RUN writes there the next one does not see.
 # (/dev and /etc/hostname too; these two also when they are named from inside of /etc.)

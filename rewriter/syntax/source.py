@@ -23,7 +23,6 @@ _TRAILING = re.compile(SPACE + rb"+$")
 _DIRECTIVE = re.compile(rb"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
 _DIRECTIVES = {b"syntax", b"escape", b"check"}
 _FIRST_WORD = re.compile(rb"[^\t\v\f\r ]*")
-_WITH_HEREDOC = {"RUN", "COPY", "ADD"}
 
 
 class NodeKind(Enum):
