@@ -1,20 +1,26 @@
 # make demo   what dockfix would do to the sample repository in examples/
-# make test   sets everything up, then runs all tests
+# make test   sets everything up, then runs the tests: all but those end-to-end tests that take long
+# make e2e    runs all end-to-end tests, which build real images
 # make lint, make types, make bench
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := dash git patch
+# Without these, and where nobody may install them, tests are skipped, and say so.
+WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium
 .DEFAULT_GOAL := demo
 
-.PHONY: demo test lint types bench packages clean
+.PHONY: demo test e2e lint types bench packages clean
 
 demo: $(VENV)/.installed
 	@cd examples && ../$(BIN)/dockfix --diff --exit-zero
 
 test: packages $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not full"
+
+e2e: packages $(VENV)/.installed-dev
+	DOCKFIX_E2E=required $(BIN)/python -m pytest -n 2 tests/e2e
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
@@ -49,15 +55,19 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# The tests run real shells, git and patch.
+# The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB and a browser.
 packages:
 	@for tool in $(PACKAGES); do \
 	    command -v $$tool >/dev/null || $(call apt,$$tool) || \
 	        { echo "make: the tests need $$tool; install it with your package manager, then try again"; exit 1; }; \
 	done
+	@missing=; for tool in $(WANTED); do \
+	    command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; \
+	done; \
+	[ -z "$$missing" ] || $(call apt,$$missing) || echo "make: some tests will be skipped without$$missing"
 
 clean:
-	rm -rf $(VENV) .venv-bench .types build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .types .e2e build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Installs a Debian package where that is possible without asking: as root, with apt-get.
 apt = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \

@@ -11,6 +11,7 @@ from click_default_group import DefaultGroup
 if TYPE_CHECKING:
     from .request import Given
     from .terminal import Terminal
+    from .verify import GivenVerify
 
 # Commands only parse: what they return is done outside of click, which has its own ways with Ctrl-C and closed pipes.
 Action = Callable[["Terminal"], int]
@@ -89,6 +90,44 @@ def list_transforms() -> Action:
 
 
 cli.add_command(list_transforms)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(), default=".")
+@click.option(
+    "--against", type=click.Path(), metavar="FILE", help="Compare with this Dockerfile instead of the changes."
+)
+@click.option(
+    "--engine", type=click.Choice(["docker", "podman", "buildah"]), help="Build with it.  [default: what works]"
+)
+@click.option("--context", type=click.Path(), metavar="FOLDER", help="The build context.  [default: the file's folder]")
+@click.option("--build-arg", multiple=True, metavar="NAME=VALUE", help="Passed on, as often as it is given.")
+@click.option("--secret", multiple=True, metavar="id=ID,src=FILE", help="Passed on, as often as it is given.")
+@click.option("--target", metavar="STAGE", help="Passed on: the stage to build.")
+@click.option("--network", metavar="NAME", help="Passed on: the network of builds and of the smoke command.")
+@click.option("--platform", metavar="OS/ARCH", help="Passed on.")
+@click.option("--timeout", type=click.FloatRange(min=1), default=1800, show_default=True, help="Seconds for a build.")
+@click.option("--smoke", metavar="COMMAND", help="Run it in both images and compare status and output.")
+@click.option("--each", is_flag=True, help="Verify change by change.")
+@click.option("--rebuild-after", metavar="FILE", help="Say what is built again when this file of the context changes.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.option("--html", type=click.Path(), metavar="FILE", help="Write a report for the browser, too.")
+@click.option(
+    "--level", type=click.Choice(["safe", "review", "unsafe"]), help="How far changes may reach.  [default: review]"
+)
+@click.option("--only", multiple=True, metavar="NAMES", help="Only these transforms (a,b or several times).")
+@click.option("--skip", multiple=True, metavar="NAMES", help="Not these transforms.")
+@click.option("--config", type=click.Path(), help="Use this configuration file and no other.")
+def verify(**given: Unpack[GivenVerify]) -> Action:
+    """Build a Dockerfile before and after its changes, and compare the images.
+
+    PATH is a Dockerfile or a folder with one. Nothing of it is kept: no image, no container, no build cache.
+
+    Exit status: 0 identical but for what is expected, 1 different, 2 a build failed, 3 wrong usage or no engine.
+    """
+    from .verify import run as run_verify
+
+    return lambda terminal: run_verify(given, terminal)
 
 
 @cli.command()

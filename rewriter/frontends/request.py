@@ -100,8 +100,8 @@ def request(given: Given) -> Request:
         write=given["write"] or given["interactive"],
         interactive=given["interactive"],
         level=LEVELS[given["level"]] if given["level"] else None,
-        only=_names(given["only"]),
-        skip=_names(given["skip"]),
+        only=names(given["only"]),
+        skip=names(given["skip"]),
         config=given["config"],
         exit_zero=given["exit_zero"],
         processes=given["jobs"],
@@ -126,5 +126,6 @@ def _check_stdin(given: Given, chosen: list[str]) -> None:
         raise UsageError(f"`--write -` prints the new text, so {chosen[0]} has no place to print to")
 
 
-def _names(values: Iterable[str]) -> frozenset[str]:
+def names(values: Iterable[str]) -> frozenset[str]:
+    """The names in options that take several, parted by commas or given one by one."""
     return frozenset(name.strip() for value in values for name in value.split(",") if name.strip())

@@ -27,7 +27,7 @@ def run(request: Request, terminal: Terminal) -> int:
     """Do what was asked for and return the exit status; raises UsageError."""
     try:
         known = {name: transform.settings for name, transform in installed().items()}
-        _check(request, known)
+        check(request, known)
         configurations = Configurations(known, request.config)
     except (BadTransform, ConfigError) as error:
         raise UsageError(str(error)) from error
@@ -57,7 +57,8 @@ def shown(path: str) -> str:
     return (path if is_outside else relative).replace(os.sep, "/")
 
 
-def _check(request: Request, known: Known) -> None:
+def check(request: Request, known: Known) -> None:
+    """Raises UsageError for names of transforms that there are none of."""
     for option, names in (("--only", request.only), ("--skip", request.skip)):
         for name in sorted(names - known.keys()):
             raise UsageError(f"{option}: unknown transform {name}{suggestion(name, known)}")

@@ -41,6 +41,7 @@ class Terminal:
         self._has_bar = sys.stderr.isatty() and not plain
         self._follow = sys.stdout.isatty()
         self._bar_shown = False
+        self._doing = ""
         self._started = self._drawn = 0.0
         self.out_painter = Painter(sys.stdout.isatty() and not plain)
         self.err_painter = Painter(sys.stderr.isatty() and not plain)
@@ -84,6 +85,26 @@ class Terminal:
         filled = 30 * done // total
         bar = "#" * filled + "-" * (30 - filled)
         self._err.write(_CLEAR_LINE + f"[{bar}] {done}/{total} files".encode())
+        self._err.flush()
+        self._drawn, self._bar_shown = now, True
+
+    def status(self, text: str) -> None:
+        """Show what is going on, on one line of a terminal that is gone afterwards; call it as often as you like."""
+        if not self._has_bar:
+            return
+        from shutil import get_terminal_size
+        from time import monotonic
+
+        now = monotonic()
+        if text != self._doing:
+            self._doing, self._started = text, now
+        elif now - self._drawn < 0.2:
+            return
+        seconds = f" ({now - self._started:.0f} s)" if now - self._started >= 1 else ""
+        room = max(20, get_terminal_size().columns - len(seconds) - 1)
+        line = printable(text)
+        line = line if len(line) <= room else line[: room - 3] + "..."
+        self._err.write(_CLEAR_LINE + encoded(line + seconds))
         self._err.flush()
         self._drawn, self._bar_shown = now, True
 

@@ -57,13 +57,10 @@ class FileObject(TypedDict):
 def file_object(path: str, outcome: Outcome, *, written: bool) -> FileObject:
     """What there is to say about one Dockerfile."""
     where = lines(outcome)
-    changes = [
-        _change(change, line, diff) for line, (change, diff) in zip(where.steps, step_diffs(outcome), strict=True)
-    ]
     return {
         "path": _clean(path),
         "written": written,
-        "changes": changes,
+        "changes": change_objects(outcome),
         "held_back": [
             _change(change, line, edits_diff(change.edits, outcome.files))
             for line, change in zip(where.held_back, outcome.held_back, strict=True)
@@ -74,6 +71,12 @@ def file_object(path: str, outcome: Outcome, *, written: bool) -> FileObject:
         ],
         "errors": error_objects(outcome.errors, outcome),
     }
+
+
+def change_objects(outcome: Outcome) -> list[ChangeObject]:
+    """The changes, in the order in which they apply."""
+    numbers = lines(outcome).steps
+    return [_change(change, line, diff) for line, (change, diff) in zip(numbers, step_diffs(outcome), strict=True)]
 
 
 def error_objects(problems: Iterable[Problem], outcome: Outcome | None = None) -> list[ErrorObject]:

@@ -1,0 +1,212 @@
+"""Dockerfiles that are built for real, before and after what dockfix makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    """A Dockerfile, its context, and what must come of it.
+
+    `announced` are the names of what is ignored beyond the noise of two builds: what the change says that it does.
+    """
+
+    dockerfile: str
+    transforms: tuple[str, ...]
+    announced: frozenset[str] = frozenset()
+    files: Mapping[str, str] = {}
+    engines: tuple[str, ...] = ("docker", "buildah")
+    is_core: bool = True
+    arguments: tuple[str, ...] = ()
+
+
+LISTS = frozenset({"package index lists"})
+NO_LONGER_HIDDEN = frozenset({"no longer hidden"})
+MERGE, CLEAN, DROP = "merge-runs", "clean-package-lists", "drop-repeated-update"
+
+CASES: Mapping[str, Case] = {
+    "a split update is merged and its lists are deleted": Case(
+        """\
+FROM debian:bookworm-slim
+RUN apt-get update
+RUN apt-get install -y --no-install-recommends socat
+CMD ["socat", "-V"]
+""",
+        (MERGE, CLEAN),
+        LISTS,
+    ),
+    "the process state of a RUN stays in it": Case(
+        """\
+FROM debian:bookworm-slim
+RUN cd /opt && umask 077 && mkdir app && export NAME=x && echo "$PWD $NAME" > app/where
+RUN pwd > /where && umask >> /where && echo "name: $NAME" >> /where
+RUN test -f /nothing || echo missing >> /where
+RUN set -f; echo /e*c > /star
+RUN echo /e*c >> /star
+""",
+        (MERGE,),
+        NO_LONGER_HIDDEN,
+    ),
+    "users, folders, variables and comments stay where they are": Case(
+        """\
+FROM debian:bookworm-slim
+LABEL org.opencontainers.image.title="x y"
+ARG VERSION=1
+ENV HOME_OF=/srv/app PATH=/srv/app/bin:$PATH
+# the account
+RUN useradd --system --home-dir /srv/app --create-home app
+# its folders
+RUN install -d -o app /srv/app/bin /srv/app/data && \\
+    # for everybody
+    chmod 1777 /srv/app/data
+
+WORKDIR /srv/app
+USER app
+RUN echo "$VERSION" > version
+RUN id -un > bin/me; ln bin/me bin/myself; ln -s me bin/link; chmod 4711 bin/me
+VOLUME /srv/app/data
+EXPOSE 8080/tcp
+STOPSIGNAL SIGQUIT
+HEALTHCHECK --interval=5s CMD test -f version
+ENTRYPOINT ["cat"]
+CMD ["version"]
+""",
+        (MERGE, MERGE),
+    ),
+    "a file that is deleted later is no longer hidden": Case(
+        """\
+FROM debian:bookworm-slim
+RUN head -c 5000000 /dev/zero > /big
+RUN sha256sum /big > /sum
+RUN rm /big
+""",
+        (MERGE,),
+        NO_LONGER_HIDDEN,
+    ),
+    "an update that follows its own cleanup is dropped": Case(
+        """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends jq && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends file && rm -rf /var/lib/apt/lists/*
+""",
+        (MERGE, DROP),
+        NO_LONGER_HIDDEN,
+    ),
+    "with errexit in force the cleanup is a statement of its own": Case(
+        """\
+FROM debian:bookworm-slim
+RUN set -eux; \\
+    apt-get update; \\
+    apt-get install -y --no-install-recommends make
+""",
+        (CLEAN,),
+        LISTS,
+    ),
+    "a stage that is copied from stays as it is": Case(
+        """\
+FROM debian:bookworm-slim AS build
+RUN echo one > /one
+RUN echo two > /two
+FROM debian:bookworm-slim
+COPY --from=build /one /two /in/
+RUN cat /in/one > /out
+RUN cat /in/two >> /out
+""",
+        (MERGE,),
+        NO_LONGER_HIDDEN,
+    ),
+    "a shell of its own": Case(
+        """\
+FROM debian:bookworm-slim
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN echo a | tee /a > /dev/null
+RUN [[ -f /a ]] && echo b > /b
+RUN shopt -s nullglob; echo /x* > /c
+RUN echo /x* > /d
+""",
+        (MERGE,),
+    ),
+    "files of the context that are copied in between": Case(
+        """\
+FROM debian:bookworm-slim
+COPY run.sh /usr/local/bin/
+RUN run.sh > /one
+RUN run.sh > /two
+COPY data /data
+RUN find /data -type f | sort > /list
+RUN wc -l < /list > /count
+""",
+        (MERGE, MERGE),
+        files={"run.sh": "#!/bin/sh\necho run\n", "data/a": "a", "data/b/c": "c"},
+    ),
+    "heredocs are left alone": Case(
+        """\
+FROM debian:bookworm-slim
+RUN <<EOF
+echo one > /one
+EOF
+RUN echo two > /two
+RUN echo three > /three
+COPY <<EOF /four
+four
+EOF
+""",
+        (MERGE,),
+        engines=("docker",),
+    ),
+    "mounts of the same kind": Case(
+        """\
+FROM debian:bookworm-slim
+RUN --mount=type=bind,source=a,target=/a cat /a > /one
+RUN --mount=type=bind,source=a,target=/a cat /a > /two
+""",
+        (MERGE,),
+        files={"a": "a"},
+        is_core=False,
+    ),
+    "packages of Python": Case(
+        """\
+FROM python:3.11-slim
+RUN pip install --no-cache-dir click==8.1.8
+RUN pip install --no-cache-dir itsdangerous==2.2.0
+RUN python -c 'import click, itsdangerous'
+""",
+        (MERGE,),
+    ),
+    "packages of Node.js": Case(
+        """\
+FROM node:20-slim
+WORKDIR /app
+RUN npm init -y
+RUN npm install --no-audit --no-fund is-number@7.0.0
+RUN node -e 'require("is-number")'
+""",
+        (MERGE,),
+        NO_LONGER_HIDDEN,
+        is_core=False,
+    ),
+    "a target in the middle": Case(
+        """\
+FROM debian:bookworm-slim AS runtime
+RUN echo one > /one
+RUN echo two > /two
+FROM runtime AS test
+RUN false
+""",
+        (MERGE,),
+        arguments=("--target", "runtime"),
+        is_core=False,
+    ),
+    "a script that may read the lists makes the cleanup a change for review": Case(
+        """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends bc
+COPY setup.sh /
+RUN /setup.sh
+""",
+        (CLEAN,),
+        LISTS,
+        {"setup.sh": "#!/bin/sh\necho 1 + 1 | bc > /two\n"},
+    ),
+}
