@@ -42,7 +42,7 @@ a
 --> 5e5bd735b90b
 [2/2] STEP 1/2: FROM debian:bookworm-slim
 [2/2] STEP 2/2: RUN apt-get update
-Get:1 http://deb.debian.org/debian bookworm InRelease [151 kB]
+Get:1 http://example.org/debian bookworm InRelease [151 kB]
 """
 
 
@@ -118,7 +118,7 @@ def test_buildah_tells_the_step_that_runs_and_that_failed() -> None:
     assert log.failed() == (
         "RUN apt-get update",
         'building at STEP "RUN apt-get update": while running runtime: exit status 100',
-        ("Get:1 http://deb.debian.org/debian bookworm InRelease [151 kB]",),
+        ("Get:1 http://example.org/debian bookworm InRelease [151 kB]",),
     )
 
 

@@ -15,7 +15,7 @@ from ..adapters.shfmt import Shfmt
 from ..engine.change import Outcome
 from ..engine.registry import BadTransform
 from ..verify.layout import LayoutError
-from ..verify.recipe import BuildOptions, EngineError
+from ..verify.recipe import BuildOptions, EngineError, EngineFailed
 from ..verify.verification import Verdict, Verification
 from ..verify.verify import Order, Version, verify
 from .examine import Job, examine
@@ -86,12 +86,12 @@ def run(given: GivenVerify, terminal: Terminal) -> int:
 
 
 def _verified(order: Order, terminal: Terminal) -> Verification | None:
-    """What was found out; None (and a sentence) where an image cannot be read or the disk is full."""
+    """What was found out; None (and a sentence) where the engine fails, or the disk is full."""
     try:
         return verify(order, terminal.status)
     except EngineError as error:
         raise UsageError(str(error)) from error
-    except LayoutError as error:
+    except (LayoutError, EngineFailed) as error:
         terminal.err(f"dockfix: {printable(str(error))}")
     except OSError as error:
         terminal.err(f"dockfix: {printable(error.filename or 'the scratch folder')}: {error.strerror}")

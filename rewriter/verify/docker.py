@@ -55,8 +55,8 @@ class Docker:
         return programs.captured(run, options.seconds, self._janitor.group)
 
     def remove(self, image: Image) -> None:
-        """`docker image rm`."""
-        self._checked(["image", "rm", "--force", image.reference])
+        """`docker image rm`; what it leaves is the janitor's."""
+        answer([self._docker, "image", "rm", "--force", image.reference], self._janitor.group)
 
     def _checked(self, arguments: Sequence[str]) -> None:
         done = answer([self._docker, *arguments], self._janitor.group, seconds=3600)

@@ -23,6 +23,8 @@ class Unreadable(ValueError):
     """A database that is not what its path says, or that is damaged; the text is a one-sentence reason."""
 
 
+# Triggers that wait are work that is left to do for a package that is there (deb-triggers(5)).
+_INSTALLED = {b"installed", b"triggers-awaited", b"triggers-pending"}
 _DPKG_PARTS = b"var/lib/dpkg/status.d/"
 _DATABASES = {
     b"var/lib/dpkg/status": "dpkg",
@@ -130,7 +132,7 @@ def _dpkg(path: bytes, content: BinaryIO, _: str) -> Iterator[Package]:
     waiting: list[dict[bytes, bytes]] = []
     for stanza in _stanzas(content, _DPKG_KEYS, bytes.title):
         name = _required(stanza, b"Package")
-        if not path.startswith(_DPKG_PARTS) and _required(stanza, b"Status").split()[-1] != b"installed":
+        if not path.startswith(_DPKG_PARTS) and _required(stanza, b"Status").split()[-1] not in _INSTALLED:
             continue
         waiting.append(stanza)
         if name == b"dpkg":

@@ -10,6 +10,10 @@ class EngineError(Exception):
     """An engine that cannot be used; the text is a sentence for the user."""
 
 
+class EngineFailed(Exception):
+    """An engine that could be used and then failed at something else than a build; the text is a sentence."""
+
+
 class BuildOptions(NamedTuple):
     """What the user passes on to the builds. `seconds` is the time limit of each."""
 

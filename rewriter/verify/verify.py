@@ -14,7 +14,7 @@ from .comparison import MOST_ROWS, Comparison, Difference, Kind, Listed
 from .engines import choose
 from .janitor import Janitor
 from .layout import Layout
-from .recipe import BuildOptions, Engine, Failure, Image, Ran, Recipe, StepRun, Watch
+from .recipe import BuildOptions, Engine, EngineError, EngineFailed, Failure, Image, Ran, Recipe, StepRun, Watch
 from .verification import Build, Pair, Rerun, Smoke, Verification
 
 
@@ -43,7 +43,10 @@ class Order(NamedTuple):
 
 
 def verify(order: Order, watch: Watch) -> Verification:
-    """Do it; `watch` is told what goes on. Raises EngineError, LayoutError and OSError."""
+    """Do it; `watch` is told what goes on.
+
+    Raises EngineError where there is no engine to use, and else EngineFailed, LayoutError and OSError.
+    """
     janitor = Janitor()
     with janitor:
         scratch = _scratch(janitor)
@@ -53,7 +56,10 @@ def verify(order: Order, watch: Watch) -> Verification:
             # Buildah looks for the next cached step below one of several equal ones only: the versions must not meet.
             os.mkdir(os.path.join(scratch, "last"))
             last = choose(order.engine, janitor, os.path.join(scratch, "last"))
-        found = _Verifier(order, engine, last, scratch, watch).run()
+        try:
+            found = _Verifier(order, engine, last, scratch, watch).run()
+        except EngineError as error:
+            raise EngineFailed(str(error)) from error
         watch("tidying up")
     return found._replace(complaints=janitor.complaints)
 

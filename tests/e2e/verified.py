@@ -7,9 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema
 from command import Ended, dockfix
 from rig.rig import Rig
 
+SCHEMA = Path(__file__).parent.parent.parent / "docs/schema/verification-v1.json"
 # What any two builds of one file may differ in; nothing else may be ignored without being announced.
 NOISE = {
     "timestamps",
@@ -62,7 +64,9 @@ def verify(rig: Rig, engine: str, folder: Path, *arguments: str, **changes: str)
     """The same, as JSON."""
     ended = run(rig, engine, folder, *arguments, "--format", "json", **changes)
     assert ended.out, ended.err
-    return Verified(ended.status, json.loads(ended.out), ended.err)
+    document = json.loads(ended.out)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    return Verified(ended.status, document, ended.err)
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
