@@ -172,3 +172,25 @@ class Repeated(io.RawIOBase):
         given = min(size, self._left)
         self._left -= given
         return self._byte * given
+
+
+FULL = """
+import resource, sys
+from dockfix.verify.compare import compare
+from dockfix.verify.layout import Layout, LayoutError
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+with Layout(sys.argv[1]) as image:
+    try:
+        compare(image, image, sys.argv[2])
+    except LayoutError as error:
+        print(error)
+"""
+
+
+def test_a_disk_that_takes_no_more_is_one_sentence(tmp_path: Path) -> None:
+    things = [Thing(f"some/folder/with/a/long/name/file-{number}") for number in range(5_000)]
+    image = docker_archive(tmp_path / "image.tar", [things])
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(image), str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("the lists of the images' files do not fit on the disk (")

@@ -31,7 +31,10 @@ class Docker:
         self._janitor = janitor
         self._mark = f"dockfix-verify/{os.urandom(8).hex()}"
         self._made = 0
-        janitor.forget_build_cache([self._docker], sorted(cache_records([self._docker])))
+        known = cache_records([self._docker])
+        if known is None:
+            raise EngineError("docker does not list its build cache (`docker buildx du` fails), which is to stay as it is")
+        janitor.forget_build_cache([self._docker], sorted(known))
 
     def build(self, recipe: Recipe, watch: Watch) -> Image | Failure:
         """Build into the daemon's images."""

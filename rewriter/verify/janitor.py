@@ -197,11 +197,11 @@ def _mounts(folder: str) -> list[str]:
 
 def _forget(docker: Sequence[str], known: Sequence[str], latest: float) -> Iterator[str]:
     """Remove records that are new, leaves before what they stand on: docker removes only what nothing stands on."""
-    new = {name: above for name, above in cache_records(docker).items() if name not in known}
+    new = {name: above for name, above in (cache_records(docker) or {}).items() if name not in known}
     for record in _leaves_first(new):
         if time.monotonic() < latest:
             _quiet([*docker, "buildx", "prune", "--all", "--force", "--filter", f"id={record}"], 30)
-    if new and (left := len(cache_records(docker).keys() & new.keys())):
+    if new and (left := len((cache_records(docker) or {}).keys() & new.keys())):
         yield f"{left} records of the build cache are in use and were left (`docker buildx du` lists them)"
 
 
@@ -211,11 +211,16 @@ def _leaves_first(records: Mapping[str, Sequence[str]]) -> Iterator[str]:
     return reversed([name for name in below.static_order() if name in records])
 
 
-def cache_records(docker: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """The ids of all records in docker's build cache, with the ids of those that each stands on."""
+def cache_records(docker: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
+    """The ids of all records in docker's build cache, with the ids of those that each stands on.
+
+    None where docker does not tell: no list is not an empty one, against which all that there is would be new.
+    """
     done = subprocess.run(
         [*docker, "buildx", "du", "--verbose"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
     )
+    if done.returncode:
+        return None
     records: dict[str, list[str]] = {}
     name = ""
     for line in done.stdout.decode("utf-8", "replace").splitlines():
