@@ -17,10 +17,10 @@ demo: $(VENV)/.installed
 	@cd examples && ../$(BIN)/dockfix --diff --exit-zero
 
 test: packages $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 -m "not full"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not full"
 
 e2e: packages $(VENV)/.installed-dev
-	DOCKFIX_E2E=required $(BIN)/python -m pytest -n 2 tests/e2e
+	DOCKFIX_E2E=required $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

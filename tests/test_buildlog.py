@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockfix.verify.buildlog import BuildahLog, DockerLog
-from dockfix.verify.recipe import StepRun
+from dockfix.verify.engines.buildlog import BuildahLog, DockerLog
+from dockfix.verify.engines.recipe import StepRun
 
 DOCKER = """\
 #0 building with "default" instance using docker driver

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from dockfix.verify.inventory import Package, Unreadable, manager_of, packages
+from dockfix.verify.packages.inventory import Package, Unreadable, manager_of, packages
 
 STATUS = b"var/lib/dpkg/status"
 INSTALLED = b"lib/apk/db/installed"

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from dockfix.verify.janitor import Janitor
-from dockfix.verify.process import follow
+from dockfix.verify.engines.janitor import Janitor
+from dockfix.verify.engines.process import follow
 
 HOLDS = """
 import os, subprocess, sys, time
-from dockfix.verify.janitor import Janitor
+from dockfix.verify.engines.janitor import Janitor
 with Janitor() as janitor:
     folder = sys.argv[1]
     janitor.remove(folder)
@@ -75,7 +75,7 @@ def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:
     (folder / "inner").mkdir(parents=True)
     script = f"""
 import os, subprocess, sys
-from dockfix.verify import janitor
+from dockfix.verify.engines import janitor
 os.environ["PATH"] = ""  # umount cannot be had
 print(list(janitor.tidy_up([{{"remove": {str(folder)!r}, "remove_with": []}}], os.getpid())))
 """

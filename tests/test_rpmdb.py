@@ -20,7 +20,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from dockfix.verify.inventory import Package, Unreadable, packages
+from dockfix.verify.packages.inventory import Package, Unreadable, packages
 
 LOAD = shutil.which("db5.3_load") or shutil.which("db_load") or ""
 needs_rpm = pytest.mark.skipif(

@@ -15,9 +15,9 @@ from backports import zstd
 from images import Layer, Thing, docker_archive, emptied, folder, gone, hard_link, oci_folder, symlink
 
 from dockfix.frontends.render.verify_text import difference_line
-from dockfix.verify.compare import compare
-from dockfix.verify.comparison import MOST_ROWS, Comparison
-from dockfix.verify.layout import Layout, LayoutError
+from dockfix.verify.images.compare import compare
+from dockfix.verify.images.comparison import MOST_ROWS, Comparison
+from dockfix.verify.images.layout import Layout, LayoutError
 
 STATUS = b"Package: socat\nStatus: install ok installed\nVersion: 1.7\nArchitecture: amd64\n\n"
 CURL = b"Package: curl\nStatus: install ok installed\nVersion: 7.88\nArchitecture: amd64\n\n"

@@ -19,10 +19,10 @@ from dockfix.engine.change import Change
 from dockfix.frontends.render.page.aligned import aligned
 from dockfix.frontends.render.page.tree import Node, tree
 from dockfix.frontends.render.verify_html import page
-from dockfix.verify.comparison import Comparison, Difference, Ignored, Kind, Listed, Side
-from dockfix.verify.contents import Hidden, LayerSize
-from dockfix.verify.expected import TIMESTAMPS, Rule
-from dockfix.verify.recipe import Failure, Ran, StepRun
+from dockfix.verify.engines.recipe import Failure, Ran, StepRun
+from dockfix.verify.images.comparison import Comparison, Difference, Ignored, Kind, Listed, Side
+from dockfix.verify.images.contents import Hidden, LayerSize
+from dockfix.verify.images.expected import TIMESTAMPS, Rule
 from dockfix.verify.verification import Build, Pair, Rerun, Smoke, Verification
 
 NAME = "services/worker/Dockerfile"

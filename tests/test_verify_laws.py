@@ -13,8 +13,8 @@ from pathlib import Path
 from hypothesis import given, settings, strategies as st
 from images import Layer, Thing, docker_archive, emptied, folder, gone, oci_folder, symlink
 
-from dockfix.verify.contents import Contents
-from dockfix.verify.layout import Layout
+from dockfix.verify.images.contents import Contents
+from dockfix.verify.images.layout import Layout
 
 NAMES = st.sampled_from(["a", "b", "a/b", "a/c", "a/b/c", "b/a"])
 FILES = st.tuples(NAMES, st.binary(min_size=1, max_size=3)).map(lambda pair: Thing(*pair))
@@ -125,8 +125,8 @@ def test_lower_layers_that_images_share_are_read_once_and_count_for_both(first: 
 
 MEASURED = """
 import sys
-from dockfix.verify.compare import compare
-from dockfix.verify.layout import Layout
+from dockfix.verify.images.compare import compare
+from dockfix.verify.images.layout import Layout
 with Layout(sys.argv[1]) as before, Layout(sys.argv[2]) as after:
     found = compare(before, after, sys.argv[3])
 print(found.before.files, found.before.bytes, found.differences.total, end=" ")
@@ -176,8 +176,8 @@ class Repeated(io.RawIOBase):
 
 FULL = """
 import resource, sys
-from dockfix.verify.compare import compare
-from dockfix.verify.layout import Layout, LayoutError
+from dockfix.verify.images.compare import compare
+from dockfix.verify.images.layout import Layout, LayoutError
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 with Layout(sys.argv[1]) as image:
     try:

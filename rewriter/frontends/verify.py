@@ -14,8 +14,8 @@ from ..adapters.settings import LEVELS, ConfigError
 from ..adapters.shfmt import Shfmt
 from ..engine.change import Outcome
 from ..engine.registry import BadTransform
-from ..verify.layout import LayoutError
-from ..verify.recipe import BuildOptions, EngineError, EngineFailed
+from ..verify.engines.recipe import BuildOptions, EngineError, EngineFailed
+from ..verify.images.layout import LayoutError
 from ..verify.verification import Verdict, Verification
 from ..verify.verify import Order, Version, verify
 from .examine import Job, examine

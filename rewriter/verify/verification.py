@@ -6,8 +6,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from ..engine.change import Change
-from .comparison import Comparison
-from .recipe import Failure, Ran, StepRun
+from .engines.recipe import Failure, Ran, StepRun
+from .images.comparison import Comparison
 
 
 class Verdict(Enum):

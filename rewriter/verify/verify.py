@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..engine.change import Change, Proof
-from .compare import compare
-from .comparison import MOST_ROWS, Comparison, Difference, Kind, Listed
-from .engines import choose
-from .janitor import Janitor
-from .layout import Layout
-from .recipe import BuildOptions, Engine, EngineError, EngineFailed, Failure, Image, Ran, Recipe, StepRun, Watch
+from .engines.choose import choose
+from .engines.janitor import Janitor
+from .engines.recipe import BuildOptions, Engine, EngineError, EngineFailed, Failure, Image, Ran, Recipe, StepRun, Watch
+from .images.compare import compare
+from .images.comparison import MOST_ROWS, Comparison, Difference, Kind, Listed
+from .images.layout import Layout
 from .verification import Build, Pair, Rerun, Smoke, Verification
 
 

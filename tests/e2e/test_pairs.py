@@ -10,8 +10,8 @@ import pytest
 from rig.rig import Rig
 from verified import NOISE, verify, write
 
-from dockfix.verify.contents import Contents
-from dockfix.verify.layout import Layout
+from dockfix.verify.images.contents import Contents
+from dockfix.verify.images.layout import Layout
 
 BEFORE = """\
 FROM debian:bookworm-slim

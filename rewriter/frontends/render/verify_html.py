@@ -10,8 +10,8 @@ from importlib.metadata import version
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ...engine.change import Change, Outcome
-from ...verify.comparison import Comparison
-from ...verify.recipe import Failure, Ran, StepRun
+from ...verify.engines.recipe import Failure, Ran, StepRun
+from ...verify.images.comparison import Comparison
 from ...verify.verification import Pair, Rerun, Smoke, Verdict, Verification
 from .diff import step_diffs
 from .page import verify_lists as lists, verify_numbers as numbers, verify_views as views

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from ...engine.change import Outcome
-from ...verify.comparison import Comparison, Difference, Listed, Side
-from ...verify.recipe import Failure, Ran, StepRun
+from ...verify.engines.recipe import Failure, Ran, StepRun
+from ...verify.images.comparison import Comparison, Difference, Listed, Side
 from ...verify.verification import Build, Pair, Verification
 from ..terminal import encoded
 from .json import ChangeObject, change_objects

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...engine.change import Change
-from ...verify.comparison import Comparison, Difference, Kind, Listed, Side
-from ...verify.recipe import Failure, StepRun
+from ...verify.engines.recipe import Failure, StepRun
+from ...verify.images.comparison import Comparison, Difference, Kind, Listed, Side
 from ...verify.verification import Build, Pair, Rerun, Smoke, Verdict, Verification
 from ..terminal import Painter, encoded, printable
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from ....verify.comparison import Comparison, Difference, Ignored, Kind, Listed, Side
-from ....verify.contents import Hidden
+from ....verify.images.comparison import Comparison, Difference, Ignored, Kind, Listed, Side
+from ....verify.images.contents import Hidden
 from ..verify_text import size
 from .shown import clipped, counted, shown
 from .tree import Node, tree

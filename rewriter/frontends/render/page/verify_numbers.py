@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ....verify.comparison import Comparison, Side
-from ....verify.contents import LayerSize
+from ....verify.images.comparison import Comparison, Side
+from ....verify.images.contents import LayerSize
 from ....verify.verification import Pair
 from ..verify_text import size
 from .bars import Bar, Part, bar

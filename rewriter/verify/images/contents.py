@@ -17,8 +17,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import IO, BinaryIO, NamedTuple, cast
 
+from ..packages.inventory import Unreadable, manager_of, packages
 from .entries import Entry, Reader, Whiteout
-from .inventory import Unreadable, manager_of, packages
 from .layout import Layer, Layout, LayoutError
 
 _TABLES = """

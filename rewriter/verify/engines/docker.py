@@ -33,7 +33,9 @@ class Docker:
         self._made = 0
         known = cache_records([self._docker])
         if known is None:
-            raise EngineError("docker does not list its build cache (`docker buildx du` fails), which is to stay as it is")
+            raise EngineError(
+                "docker does not list its build cache (`docker buildx du` fails), which is to stay as it is"
+            )
         janitor.forget_build_cache([self._docker], sorted(known))
 
     def build(self, recipe: Recipe, watch: Watch) -> Image | Failure:

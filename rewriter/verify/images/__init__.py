@@ -1,0 +1,1 @@
+"""Two images on the disk, read and compared."""

@@ -1,0 +1,1 @@
+"""Which packages an image holds, from the databases of their managers."""
