@@ -40,7 +40,10 @@ def sensible(layer: list[Thing]) -> Layer:
     things = [thing for path, thing in named.items() if not any(path.startswith(f"{other}/") for other in solid)]
     brought = dict.fromkeys(parent for thing in things for parent in parents(thing.path))
     folders = [folder(path) for path in sorted(brought) if path not in named]
-    return folders + [thing for thing in things if deleted_by(thing) not in brought or deleted_by(thing) in named]
+    kept = [thing for thing in things if deleted_by(thing) not in brought or deleted_by(thing) in named]
+    folders += [thing for thing in kept if thing.kind == tarfile.DIRTYPE]
+    rest = [thing for thing in kept if thing.kind != tarfile.DIRTYPE]
+    return sorted(folders, key=lambda thing: thing.path) + rest
 
 
 def parents(path: str) -> list[str]:
