@@ -103,10 +103,6 @@ def _report(
 ) -> int:
     for complaint in found.complaints:
         terminal.err(f"dockfix: {printable(complaint)}")
-    if given["html"]:
-        from .render.verify_html import page
-
-        _write(given["html"], page(found, versions[0].text, versions[-1].text, outcome))
     if given["form"] == "json":
         from .render.verify_json import document
 
@@ -116,6 +112,10 @@ def _report(
 
         terminal.out(report(found, terminal.out_painter))
     terminal.flush()
+    if given["html"]:
+        from .render.verify_html import page
+
+        _write(given["html"], page(found, versions[0].text, versions[-1].text, outcome))
     match found.whole.verdict:
         case Verdict.BEFORE_FAILS | Verdict.AFTER_FAILS:
             return FAILED
@@ -145,7 +145,7 @@ def _build_options(given: GivenVerify, path: str) -> BuildOptions:
     if not os.path.isdir(context):
         raise UsageError(f"the context {context} is no folder")
     return BuildOptions(
-        context,
+        os.path.abspath(context),  # an engine takes `-x` for a flag
         given["build_arg"],
         given["secret"],
         given["target"],

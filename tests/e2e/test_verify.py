@@ -38,6 +38,7 @@ def test_a_change_is_measured_and_nothing_is_left(engine: str, rig: Rig, tmp_pat
     assert text.startswith(f"Dockerfile: {engine} ")
     assert "merge-runs (safe, measured): merge 2 RUN instructions" in text
     assert "status 3 before, status 3 after, same output" in text
+    assert "  | xx" in text
     assert text.splitlines()[-1].startswith("identical but for: ")
 
 

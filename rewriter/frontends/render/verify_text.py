@@ -146,6 +146,9 @@ def _smoke(smoke: Smoke | None) -> Iterator[str]:
     same = "same output" if smoke.before.output == smoke.after.output else "another output"
     yield ""
     yield f"smoke: {smoke.command}: {statuses[0]} before, {statuses[1]} after, {same}"
+    if smoke.before.status != 0:
+        yield "  it does not succeed before the change either, so it tests little; its output then:"
+        yield from (f"  | {line}" for line in smoke.before.output.decode("utf-8", "replace").splitlines()[:5])
 
 
 def _rerun(rerun: Rerun | None) -> Iterator[str]:
@@ -205,5 +208,5 @@ def _failures(pair: Pair) -> list[str]:
 def _failure(name: str, build: Build) -> Iterator[str]:
     failure = build.failure
     if failure:
-        yield f"{name}: {failure.step or 'no step'}: {failure.reason}"
+        yield f"{name}: {failure.step + ': ' if failure.step else ''}{failure.reason}"
         yield from (f"  | {line}" for line in failure.lines)
