@@ -6,14 +6,13 @@ import os
 import random
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
 import pytest
 from command import PROGRAM, environment
 from rig.rig import Rig
-from verified import write
+from verified import scratch, temporary, write
 
 DOCKERFILE = """\
 FROM debian:bookworm-slim AS first
@@ -27,12 +26,8 @@ RUN sleep 0.3; sha256sum /two >> /sum
 HOW = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP]
 
 
-def scratch() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob("dockfix-verify-*"))
-
-
 def start(rig: Rig, engine: str, folder: Path) -> subprocess.Popen[bytes]:
-    changes = {**rig.environment(engine), "TMPDIR": tempfile.gettempdir()}
+    changes = {**rig.environment(engine), "TMPDIR": str(temporary())}
     command = [*PROGRAM, "verify", "--engine", engine, "--network", "host", "--smoke", "sleep 0.5"]
     return subprocess.Popen(
         command, cwd=folder, env=environment(**changes), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -59,7 +54,7 @@ def test_killed_at_random_ten_times_it_leaves_nothing(engine: str, rig: Rig, tmp
 
 def test_ctrl_c_is_one_sentence_and_its_exit_status(rig: Rig, tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": DOCKERFILE})
-    changes = {**rig.environment("docker"), "TMPDIR": tempfile.gettempdir()}
+    changes = {**rig.environment("docker"), "TMPDIR": str(temporary())}
     command = [*PROGRAM, "verify", "--engine", "docker", "--network", "host"]
     process = subprocess.Popen(
         command, cwd=tmp_path, env=environment(**changes), stdout=subprocess.PIPE, stderr=subprocess.PIPE

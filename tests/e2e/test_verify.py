@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from rig.rig import Rig
-from verified import run, verify, write
+from verified import run, scratch, temporary, verify, write
 
 ENGINES = ["docker", "buildah", pytest.param("podman", marks=pytest.mark.full)]
 SPLIT = """\
@@ -25,7 +24,7 @@ def nothing_left(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> object:
     before = rig.leftovers()
     yield
     assert rig.leftovers() == before
-    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("dockfix-verify-*")) == []
+    assert scratch() == []
 
 
 @pytest.mark.usefixtures("nothing_left")
@@ -206,5 +205,5 @@ def test_what_works_is_chosen(rig: Rig, tmp_path: Path) -> None:
     from command import dockfix
 
     for engines, name in ((("docker", "buildah"), "docker"), (("buildah",), "buildah")):
-        ended = dockfix(tmp_path, "verify", "--network", "host", **rig.environment(*engines), TMPDIR="/tmp")
+        ended = dockfix(tmp_path, "verify", "--network", "host", **rig.environment(*engines), TMPDIR=str(temporary()))
         assert ended.out.decode().startswith(f"Dockerfile: {name} "), ended.err

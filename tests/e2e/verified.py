@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +26,22 @@ NOISE = {
     "dpkg's backup of its database",
     "machine id",
 }
+
+
+@cache
+def temporary() -> Path:
+    """Where this process's verifications keep their scratch folders: no other process of pytest sees them come and go.
+
+    It lies where the engines' world has it, too.
+    """
+    folder = tempfile.mkdtemp(prefix="dockfix-e2e-")
+    atexit.register(os.rmdir, folder)
+    return Path(folder)
+
+
+def scratch() -> list[Path]:
+    """What verifications have in there now."""
+    return list(temporary().iterdir())
 
 
 class Verified(NamedTuple):
@@ -55,8 +74,7 @@ class Verified(NamedTuple):
 def run(rig: Rig, engine: str, folder: Path, *arguments: str, **changes: str) -> Ended:
     """`dockfix verify ARGUMENTS` in `folder`, with just this engine installed."""
     options = ("--engine", engine, "--network", "host")
-    # The scratch folder must be one that the engines' world has, too.
-    environment = {**rig.environment(engine), "TMPDIR": tempfile.gettempdir(), **changes}
+    environment = {**rig.environment(engine), "TMPDIR": str(temporary()), **changes}
     return dockfix(folder, "verify", *options, *arguments, **environment)
 
 
