@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from . import programs
 from .buildlog import BuildahLog
 from .janitor import Janitor
-from .programs import Builder, answer, build_flags, first_line
+from .programs import Answer, Builder, answer, build_flags, first_line
 from .recipe import BuildOptions, EngineError, Failure, Image, Ran, Recipe, Watch
 
 NEEDS = "install it: on Debian apt-get install {name}, on Fedora dnf install {name}"
@@ -33,6 +33,9 @@ class _Containers:
         driver, images = self._users_storage()
         storage = os.path.join(scratch, "storage")
         janitor.remove(storage, [self._program, "unshare", "rm", "-rf", "--"])
+        os.mkdir(storage)
+        # What is killed leaves its temporary files: so they lie where all is removed.
+        self._environment = {"NO_COLOR": "1", "TMPDIR": storage}
         self._command = [self._program, "--root", f"{storage}/root", "--runroot", f"{storage}/run"]
         self._command += ["--storage-driver", driver, "--storage-opt", f"additionalimagestore={images}"]
         self._made = 0
@@ -58,7 +61,7 @@ class _Containers:
         if recipe.ignorefile:
             command += ["--ignorefile", recipe.ignorefile]
         command += ["--file", recipe.dockerfile, recipe.options.context]
-        return Builder(BuildahLog(), recipe, watch, {"NO_COLOR": "1"}).build(command, tag, self._janitor.group)
+        return Builder(BuildahLog(), recipe, watch, self._environment).build(command, tag, self._janitor.group)
 
     def save(self, image: Image, path: str) -> None:
         """Push into an archive, layers as they are."""
@@ -66,13 +69,17 @@ class _Containers:
 
     def remove(self, image: Image) -> None:
         """Remove the image; what that leaves is the janitor's."""
-        answer([*self._command, "rmi", "--force", image.reference], self._janitor.group)
+        self._ask(["rmi", "--force", image.reference])
 
     def _checked(self, arguments: Sequence[str]) -> bytes:
-        done = answer([*self._command, *arguments], self._janitor.group, seconds=3600)
+        done = self._ask(arguments)
         if done.status != 0:
             raise EngineError(f"{self.program} {arguments[0]} failed: {first_line(done.output)}")
         return done.output
+
+    def _ask(self, arguments: Sequence[str]) -> Answer:
+        command = [*self._command, *arguments]
+        return answer(command, self._janitor.group, seconds=3600, environment=self._environment)
 
 
 class Buildah(_Containers):
@@ -85,9 +92,9 @@ class Buildah(_Containers):
         container = self._checked(["from", "--quiet", "--pull-never", image.reference]).decode().split()[-1]
         try:
             run = [*self._command, "run", *programs.network_flags(options), container, "--", "/bin/sh", "-c", command]
-            return programs.captured(run, options.seconds, self._janitor.group)
+            return programs.captured(run, options.seconds, self._janitor.group, self._environment)
         finally:
-            self._checked(["rm", container])
+            self._ask(["rm", container])
 
 
 class Podman(_Containers):
@@ -106,4 +113,4 @@ class Podman(_Containers):
         """`podman run`."""
         flags = ["--rm", "--pull=never", "--entrypoint", "/bin/sh", *programs.network_flags(options)]
         run = [*self._command, "run", *flags, image.reference, "-c", command]
-        return programs.captured(run, options.seconds, self._janitor.group)
+        return programs.captured(run, options.seconds, self._janitor.group, self._environment)

@@ -19,7 +19,7 @@ _ENVIRONMENT = {"DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1", "
 class Docker:
     """Images get names of our own and are removed by them; records of the build cache that are new go too."""
 
-    def __init__(self, janitor: Janitor, _scratch: str) -> None:
+    def __init__(self, janitor: Janitor, scratch: str) -> None:
         """Ask the daemon; raises EngineError where docker cannot be used."""
         self._docker = programs.find("docker", NEEDS)
         version = answer([self._docker, "version", "--format", "{{.Server.Version}}"])
@@ -29,6 +29,8 @@ class Docker:
             raise EngineError("docker has no buildx, and so no BuildKit; install docker-buildx (or -plugin)")
         self.name = f"docker {first_line(version.output)}"
         self._janitor = janitor
+        # What is killed leaves its temporary files: so they lie where all is removed.
+        self._environment = {**_ENVIRONMENT, "TMPDIR": scratch}
         self._mark = f"dockfix-verify/{os.urandom(8).hex()}"
         self._made = 0
         known = cache_records([self._docker])
@@ -44,7 +46,7 @@ class Docker:
         tag = f"{self._mark}:{self._made}"
         self._janitor.run(self._docker, "image", "rm", "--force", tag)
         command = [self._docker, "buildx", "build", "--progress=plain", "--load", "--tag", tag, *build_flags(recipe)]
-        builder = Builder(DockerLog(), recipe, watch, _ENVIRONMENT)
+        builder = Builder(DockerLog(), recipe, watch, self._environment)
         return builder.build([*command, "--file", recipe.dockerfile, recipe.options.context], tag, self._janitor.group)
 
     def save(self, image: Image, path: str) -> None:
@@ -57,13 +59,13 @@ class Docker:
         self._janitor.run(self._docker, "rm", "--force", name)
         flags = ["--name", name, "--entrypoint", "/bin/sh", *programs.network_flags(options)]
         run = [self._docker, "run", "--rm", "--pull=never", *flags, image.reference, "-c", command]
-        return programs.captured(run, options.seconds, self._janitor.group)
+        return programs.captured(run, options.seconds, self._janitor.group, self._environment)
 
     def remove(self, image: Image) -> None:
         """`docker image rm`; what it leaves is the janitor's."""
         answer([self._docker, "image", "rm", "--force", image.reference], self._janitor.group)
 
     def _checked(self, arguments: Sequence[str]) -> None:
-        done = answer([self._docker, *arguments], self._janitor.group, seconds=3600)
+        done = answer([self._docker, *arguments], self._janitor.group, seconds=3600, environment=self._environment)
         if done.status != 0:
             raise EngineError(f"docker {' '.join(arguments[:2])} failed: {first_line(done.output)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,13 @@ class Answer(NamedTuple):
     output: bytes
 
 
-def answer(command: Sequence[str], group: int | None = None, *, seconds: float = 60) -> Answer:
+def answer(
+    command: Sequence[str],
+    group: int | None = None,
+    *,
+    seconds: float = 60,
+    environment: Mapping[str, str] | None = None,
+) -> Answer:
     """Run a command that takes no long time; in the process group, where it is given. Raises EngineError."""
     try:
         done = subprocess.run(
@@ -41,6 +48,7 @@ def answer(command: Sequence[str], group: int | None = None, *, seconds: float =
             timeout=seconds,
             check=False,
             process_group=group,
+            env={**os.environ, **(environment or {})},
         )
     except subprocess.TimeoutExpired as error:
         raise EngineError(f"{command[0]} does not answer within {seconds:g} s") from error
@@ -107,7 +115,7 @@ class Builder(NamedTuple):
         self.watch(f"{self.recipe.name}: {self.log.current() or 'starting'}")
 
 
-def captured(command: Sequence[str], seconds: float, group: int) -> Ran:
+def captured(command: Sequence[str], seconds: float, group: int, environment: Mapping[str, str]) -> Ran:
     """Run a command for its status and the beginning of its output; raises EngineError."""
     kept = bytearray()
 
@@ -116,7 +124,7 @@ def captured(command: Sequence[str], seconds: float, group: int) -> Ran:
             kept.extend(line.encode("utf-8", "replace") + b"\n")
 
     try:
-        ended = follow(command, seconds=seconds, group=group, hear=hear, tick=lambda: None)
+        ended = follow(command, seconds=seconds, group=group, hear=hear, tick=lambda: None, environment=environment)
     except OSError as error:
         raise EngineError(f"{command[0]} cannot be started: {error.strerror}") from error
     return Ran(ended.status, bytes(kept).rstrip(b"\n"))
