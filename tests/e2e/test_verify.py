@@ -88,11 +88,11 @@ def test_a_change_for_review_that_breaks_the_build_is_found_out(rig: Rig, tmp_pa
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_build_that_takes_too_long_is_ended(engine: str, rig: Rig, tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": SPLIT + "RUN sleep 600\n", "data": "x"})
-    found = verify(rig, engine, tmp_path, "--timeout", "4")
+    found = verify(rig, engine, tmp_path, "--timeout", "8")
     assert found.status == 2
     failure = found.found["pair"]["before"]["failure"]
     assert failure["step"] == "RUN sleep 600"
-    assert failure["reason"] == "not done within 4 s (--timeout)"
+    assert failure["reason"] == "not done within 8 s (--timeout)"
 
 
 EACH = """\
