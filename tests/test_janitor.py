@@ -67,7 +67,10 @@ def test_a_janitor_that_is_killed_is_stood_in_for(tmp_path: Path) -> None:
     with Janitor() as janitor:
         janitor.remove(str(folder))
         os.kill(janitor.group, signal.SIGKILL)
+        time.sleep(0.2)
+        janitor.run("touch", str(tmp_path / "told later"))
     assert not folder.exists()
+    assert (tmp_path / "told later").exists()
 
 
 def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:

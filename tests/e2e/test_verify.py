@@ -65,6 +65,22 @@ def test_after_that_does_not_build_is_said(engine: str, rig: Rig, tmp_path: Path
     assert "missing" in found.found["pair"]["after"]["failure"]["reason"]
 
 
+@pytest.mark.parametrize("engine", ["docker", "buildah"])
+def test_the_users_build_cache_is_kept_as_it_is(engine: str, rig: Rig, tmp_path: Path) -> None:
+    """What was built before is not built again afterwards, though the same steps were built without the cache."""
+    write(tmp_path, {"Dockerfile": SPLIT, "data": f"{engine} and its cache"})
+    build = ["build", *(["--progress", "plain", "--network", "host"] if engine == "docker" else ["--layers"])]
+    rig.run(engine, *build, "--tag", "mine", str(tmp_path))
+    before = rig.leftovers()
+    assert verify(rig, engine, tmp_path).status == 0
+    assert rig.leftovers() == before
+    done = rig.run(engine, *build, "--tag", "mine", str(tmp_path))
+    assert (done.stdout + done.stderr).count("CACHED" if engine == "docker" else "Using cache") == 3
+    rig.run(engine, *(["image", "rm"] if engine == "docker" else ["rmi"]), "mine")
+    if engine == "docker":
+        rig.docker("builder", "prune", "--all", "--force")
+
+
 SCRIPT = """\
 FROM debian:bookworm-slim
 RUN apt-get update

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from types import TracebackType
 from typing import IO, Self, TypedDict
@@ -85,8 +86,10 @@ class Janitor:
     def _owe(self, task: Task) -> None:
         self._tasks.append(task)
         pipe = _pipe(self._started().stdin)
-        pipe.write(json.dumps(task).encode() + b"\n")
-        pipe.flush()
+        # A janitor that is dead is stood in for at the end.
+        with suppress(BrokenPipeError):
+            pipe.write(json.dumps(task).encode() + b"\n")
+            pipe.flush()
 
     def _started(self) -> subprocess.Popen[bytes]:
         assert self._process is not None  # noqa: S101
