@@ -79,14 +79,14 @@ class Contents:
     def read(self, images: Sequence[Layout]) -> None:
         """Read the images, number 0 first; lower layers that they share are read once. Raises LayoutError."""
         shared = _shared([image.layers for image in images])
+        self._layers = {number: [] for number in range(len(images))}
+        for index in range(shared):
+            self._read_layer(0, index, images[0], is_shared=True)
+        for number in range(1, len(images)):
+            self._copy_first_to(number)
         for number, image in enumerate(images):
-            self._layers[number] = [] if number == 0 else list(self._layers[0][:shared])
-            for index in range(0 if number == 0 else shared, len(image.layers)):
-                if number == 0 and index == shared:
-                    self._copy_to(range(1, len(images)))
-                self._read_layer(number, index, image, is_shared=index < shared)
-            if number == 0 and shared == len(image.layers):
-                self._copy_to(range(1, len(images)))
+            for index in range(shared, len(image.layers)):
+                self._read_layer(number, index, image, is_shared=False)
 
     def layers(self, image: int) -> tuple[LayerSize, ...]:
         """The layers of an image from the lowest."""
@@ -104,12 +104,13 @@ class Contents:
         rows = self.database.execute("SELECT path, reason FROM unread WHERE image = ? ORDER BY path", (image,))
         return tuple(f"/{path.decode('utf-8', 'replace')}: {reason}" for path, reason in rows)
 
-    def _copy_to(self, images: Sequence[int]) -> None:
-        for number in images:
-            for table in ("entry", "hidden", "package", "unread"):
-                columns = [row[1] for row in self.database.execute(f"PRAGMA table_info({table})")]
-                names = ", ".join(columns[1:])
-                self.database.execute(f"INSERT INTO {table} SELECT ?, {names} FROM {table} WHERE image = 0", (number,))
+    def _copy_first_to(self, number: int) -> None:
+        """Image `number` is as the first one is so far."""
+        self._layers[number] = list(self._layers[0])
+        for table in ("entry", "hidden", "package", "unread"):
+            columns = [row[1] for row in self.database.execute(f"PRAGMA table_info({table})")]
+            names = ", ".join(columns[1:])
+            self.database.execute(f"INSERT INTO {table} SELECT ?, {names} FROM {table} WHERE image = 0", (number,))
 
     def _read_layer(self, image: int, index: int, layout: Layout, *, is_shared: bool) -> None:
         layer = layout.layers[index]
