@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from .engine.change import (
     AppendCommand,
     Change,
+    ChangeCall,
     DropRefresh,
+    JoinCalls,
     Level,
+    Licence,
     Outcome,
     Phase,
     Problem,
@@ -22,6 +25,7 @@ from .engine.change import (
     Skip,
     Step,
 )
+from .engine.cleaned import cleaned
 from .engine.options import Options
 from .engine.registry import transform
 from .engine.second_opinion import SecondOpinion
@@ -31,10 +35,13 @@ from .syntax.edit import Edit
 __all__ = [
     "AppendCommand",
     "Change",
+    "ChangeCall",
     "DropRefresh",
     "Edit",
     "Facts",
+    "JoinCalls",
     "Level",
+    "Licence",
     "Options",
     "Outcome",
     "Phase",
@@ -45,6 +52,7 @@ __all__ = [
     "Regroup",
     "Skip",
     "Step",
+    "cleaned",
     "rewrite",
     "transform",
 ]

@@ -19,9 +19,7 @@ MERGED = b"FROM debian:12-slim\nRUN echo a \\\n    && echo b\n"
 # Nothing to do.
 DONE = b"FROM debian:12-slim\nRUN echo a\n"
 # A change that is held back unless `review` is asked for: what the script does is not known.
-UNSURE = (
-    b"FROM debian:12-slim\nRUN apt-get update && apt-get install -y curl\nCOPY setup.sh /\nUSER root\nRUN /setup.sh\n"
-)
+UNSURE = b"FROM debian:12-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\nCOPY setup.sh /\nUSER root\nRUN /setup.sh\n"
 # Two RUNs that must not become one.
 BACKGROUND = b"FROM debian:12-slim\nRUN server & sleep 1\nRUN client\n"
 BROKEN = b"FROM debian:12-slim\nNONSENSE\n"
@@ -350,7 +348,9 @@ class TestNames:
 
 class TestChoosing:
     def test_only_and_skip_name_transforms(self, folder: Path) -> None:
-        (folder / "Dockerfile").write_bytes(SPLIT + b"RUN apt-get update && apt-get install -y curl\n")
+        (folder / "Dockerfile").write_bytes(
+            SPLIT + b"RUN apt-get update && apt-get install -y --no-install-recommends curl\n"
+        )
         both = {b"merge-runs", b"clean-package-lists"}
         for arguments, expected in {
             (): both,

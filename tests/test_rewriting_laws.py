@@ -22,8 +22,10 @@ from dockfix.adapters.plugins import installed
 from dockfix.adapters.shfmt import Shfmt
 from dockfix.engine.run import rewrite
 from dockfix.model.facts import Facts
+from dockfix.model.packages.call import calls_in
+from dockfix.model.packages.managers import Does
 from dockfix.model.runs import runs
-from dockfix.syntax.edit import unified_diff
+from dockfix.syntax.edit import apply, unified_diff
 from dockfix.syntax.source import BOM, NodeKind, PieceKind, Source, parse
 
 pytestmark = pytest.mark.xdist_group("rewriting")
@@ -178,6 +180,41 @@ def test_other_orders_of_the_transforms_come_to_an_end_too(seed: int) -> None:
         chance.shuffle(order)
         outcome = rewrite({name: corpus()[name]}, options=ALL, known=dict(order))
         assert not [problem for problem in outcome.errors if "undo each other" in problem.message], name
+
+
+@needs_corpus
+def test_every_changed_call_installs_the_same_packages_and_those_that_the_change_names() -> None:
+    """Both sides are read anew from the texts: by the words that stand there, not by the licence of the change."""
+    seen = 0
+    for name, outcome in outcomes().items():
+        for step, texts_before in outcome.replay():
+            if step.change.transform in ("merge-runs", "drop-repeated-update"):
+                continue
+            before = texts_before[name]
+            old, new = installs(before), installs(apply(before, step.edits[name]))
+            seen += old != new
+            said = Counter(re.findall(r"(?:^|; )([a-z0-9.+-]+) is kept: ", step.change.why))
+            if step.change.transform == "join-installs":
+                assert sum(old.values(), Counter()) == sum(new.values(), Counter()), (name, step.change)
+                continue
+            assert new.keys() == old.keys(), (name, step.change)
+            added = sum((new[key] - old[key] for key in new), Counter[str]())
+            assert all(not old[key] - new[key] for key in new), (name, step.change)
+            assert added.keys() == said.keys(), (name, step.change)
+    assert seen > 100
+
+
+def installs(text: bytes) -> dict[tuple[str, str, int], Counter[str]]:
+    """What each call of a package manager names, by manager, sub-command and its number among such calls."""
+    found: dict[tuple[str, str, int], Counter[str]] = {}
+    for run in Facts.read("Dockerfile", text).of(runs).values():
+        for call in calls_in(run.script) if run.script else ():
+            if call.does not in (Does.INSTALL, Does.RESTORE, Does.UPGRADE, Does.REMOVE):
+                continue
+            key = (call.manager.name, call.verb.decode())
+            number = sum(known[:2] == key for known in found)
+            found[(*key, number)] = Counter(word.decode("utf-8", "replace") for word in call.arguments)
+    return found
 
 
 def assert_laws(text: bytes, outcome: Outcome) -> None:

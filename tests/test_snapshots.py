@@ -132,8 +132,8 @@ REASONS = (
     "`.`, which runs text that is not seen",
     "a command named by a variable, which runs text that is not seen",
     "errexit is in force in the RUN before",
-    "its update may not run",
-    "a later instruction reads the package lists",
+    "may not run: it stands in a branch",
+    "a later instruction still needs apt's package lists",
 )
 
 

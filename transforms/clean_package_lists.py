@@ -32,6 +32,23 @@ What was fetched with `sudo` is deleted with it.
 +    && sudo rm -rf /var/lib/apt/lists/*
 ```
 
+The index that `apk` fetches need not be stored at all.
+
+```diff
+ FROM alpine:3.20
+-RUN apk update && apk add curl
++RUN apk add --no-cache curl
+```
+
+dnf, yum, microdnf and zypper delete their metadata themselves; pacman's archives go with `rm`.
+
+```diff
+ FROM rockylinux:9
+-RUN dnf install -y nginx
++RUN dnf install -y nginx \
++    && dnf clean all
+```
+
 If a later command is not known, the change is for review: a script may install packages, too.
 
 ```diff
@@ -83,15 +100,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dockfix import AppendCommand, Facts, Level, Phase, Proof, Proposal, Refusal, transform
-from dockfix.model.chains import is_list, last_only
-from dockfix.model.lists import later_use
-from dockfix.model.packages import CLEAN_LISTS, Apt, apt, cleans_lists, keeps_lists_out, updates
-from dockfix.model.process import ON
-from dockfix.model.runs import Run, runs
-from dockfix.model.style import style_of
-from dockfix.syntax.join import Side, appended
-from dockfix.syntax.script import Binary, Script, Sequence, always_run, commands
+from dockfix import Facts, Level, Phase, Proposal, Refusal, cleaned, transform
+from dockfix.model.packages.stores import LISTS
 
 
 @transform(
@@ -101,64 +111,5 @@ from dockfix.syntax.script import Binary, Script, Sequence, always_run, commands
     phase=Phase.CLEANUP,
 )
 def clean_package_lists(facts: Facts) -> Iterator[Proposal | Refusal]:
-    """Append the cleanup to each RUN of a shipped stage that fetches apt's lists and keeps them."""
-    for run in facts.of(runs).values():
-        if run.script is None or not run.stage.shipped or not any(updates(c) for c in commands(run.script)):
-            continue
-        if _cleaned(run):
-            continue
-        reason = _refusal(facts, run)
-        yield Refusal(run.instruction.node.start, reason) if reason else _cleanup(facts, run)
-
-
-def _cleaned(run: Run) -> bool:
-    """Whether the lists go behind the last update, or a mount keeps them out of the image."""
-    if keeps_lists_out(run.instruction.flags):
-        return True
-    found = list(commands(run.script)) if run.script else []
-    last = max(index for index, command in enumerate(found) if updates(command))
-    return any(cleans_lists(command) for command in found[last:])
-
-
-def _refusal(facts: Facts, run: Run) -> str:
-    if run.script is None or not any(updates(command) for command in always_run(run.script)):
-        return "its update may not run: it stands in a branch, a loop or behind `||`"
-    reason = last_only(run, appending=True)
-    if reason:
-        return reason.replace("the RUN before", "it")
-    if run.end.errexit == ON and not is_list(_last(run.script)):
-        return "its last statement may fail without ending the script, which a cleanup behind it would mask"
-    if run.config.user not in (None, b"root", b"0") and not any(call.sudo for call in _updates(run)):
-        return f"it runs as {run.config.user.decode(errors='replace')}, who may not delete the lists"
-    later = later_use(facts, run.position)
-    if later.reader is not None:
-        return "a later instruction reads the package lists without an update of its own"
-    return ""
-
-
-def _last(script: Script) -> Script:
-    return script.items[-1] if isinstance(script, Sequence) else script
-
-
-def _updates(run: Run) -> list[Apt]:
-    calls = map(apt, commands(run.script)) if run.script else ()
-    return [call for call in calls if call and call.verb == b"update"]
-
-
-def _cleanup(facts: Facts, run: Run) -> Proposal:
-    if run.parsed is None or run.script is None:
-        raise ValueError("an opaque RUN fetches nothing that is known")
-    command = b"sudo " + CLEAN_LISTS if _updates(run)[-1].sudo else CLEAN_LISTS
-    statements = run.end.errexit == ON and not isinstance(_last(run.script), Binary)
-    style = style_of(facts, [run.instruction])
-    side = Side(run.instruction.node, run.parsed, "")
-    edits = appended(
-        facts.source, side, command, b";" if statements else b"&&", style.indent, style.trailing and not statements
-    )
-    later = later_use(facts, run.position)
-    why = "the lists (20 to 30 MB) are stale the next day, and a later `rm` would only hide them"
-    if later.unknown:
-        why += f"; review, because a later command may need them: {later.unknown}"
-    level = Level.REVIEW if later.unknown else Level.SAFE
-    may = (AppendCommand(command),)
-    return Proposal(run.instruction.node.start, "delete apt's package lists", why, edits, may, Proof.MODELLED, level)
+    """Keep each RUN of a shipped stage from leaving package lists in the image."""
+    yield from cleaned(facts, LISTS)

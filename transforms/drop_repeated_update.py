@@ -46,7 +46,6 @@ from collections.abc import Iterator
 from dockfix import DropRefresh, Edit, Facts, Level, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.refresh import Refresh, refreshes
 from dockfix.model.runs import Run, runs
-from dockfix.syntax.source import PieceKind
 
 
 @transform(
@@ -63,7 +62,7 @@ def drop_repeated_update(facts: Facts) -> Iterator[Proposal | Refusal]:
             continue
         edits = tuple(edit for pair in found for edit in _edits(run, pair))
         at = run.instruction.node.start
-        if _loses_comment(run, edits):
+        if any(run.has_comment(edit.start, edit.end) for edit in edits):
             yield Refusal(at, "a comment stands in what would be dropped")
             continue
         why = "the lists are deleted only to be fetched again"
@@ -82,8 +81,3 @@ def _edits(run: Run, pair: Refresh) -> tuple[Edit, Edit]:
         Edit(base + pair.before.end, base + pair.cleanup.end, b""),
         Edit(base + pair.update.start, base + pair.behind.start, b""),
     )
-
-
-def _loses_comment(run: Run, edits: tuple[Edit, ...]) -> bool:
-    comments = [piece for piece in run.instruction.node.pieces if piece.kind is PieceKind.COMMENT]
-    return any(edit.start <= piece.start < edit.end for edit in edits for piece in comments)

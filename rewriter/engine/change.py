@@ -50,7 +50,7 @@ class Regroup:
 class AppendCommand:
     """Licence to run `command` (words, as the shell gets them) at the end of a RUN, once for each edit.
 
-    `command` must be a row of `model.cleanups`: only what is known to be a cleanup can be appended.
+    Only what `model.packages.stores` knows as a cleanup can be appended.
     """
 
     command: bytes
@@ -61,7 +61,30 @@ class DropRefresh:
     """Licence to drop a list cleanup and the `apt-get update` that directly follows it inside one RUN."""
 
 
-Licence = Regroup | AppendCommand | DropRefresh
+@dataclass(frozen=True)
+class ChangeCall:
+    """Licence to write each call of a package manager that has the words `before` with the words `after`.
+
+    What may differ is said by `model.packages.changed`: arguments of its table, packages that are kept by name.
+    """
+
+    before: tuple[bytes, ...]
+    after: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class JoinCalls:
+    """Licence to make one call, `joined`, of two that follow each other.
+
+    Which two are as good as one is said by `model.packages.joined`.
+    """
+
+    first: tuple[bytes, ...]
+    second: tuple[bytes, ...]
+    joined: tuple[bytes, ...]
+
+
+Licence = Regroup | AppendCommand | DropRefresh | ChangeCall | JoinCalls
 
 
 class Proposal(NamedTuple):

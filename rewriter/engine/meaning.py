@@ -5,11 +5,12 @@ commands, with `OK` and `FAIL` for whatever comes after, and the configuration i
 equal before and after, so is the whole file: all that stands before and behind the stretch is the same bytes.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..model.facts import ShellMemo
-from ..model.flow import FAIL, OK, Graph, LeaveOut
+from ..model.flow import FAIL, OK, Allowed, Graph, Texts
 from ..model.image import Configuration, after
 from ..model.process import Process
 from ..model.refresh import refreshes
@@ -17,7 +18,7 @@ from ..model.runs import has_short_lived_mount, read_run
 from ..model.shells import RunShell, run_shell
 from ..model.stages import Stage
 from ..syntax.instruction import Instruction
-from ..syntax.script import Script
+from ..syntax.script import Command, Script, neighbours, texts
 from ..syntax.source import Source
 
 
@@ -37,6 +38,15 @@ class Meaning(NamedTuple):
     elided: tuple[int, ...]
 
 
+class Licensed(NamedTuple):
+    """What licences let differ: a command appended to a RUN, refreshes of package lists, the words of calls."""
+
+    appended: bytes | None = None
+    refreshed: bool = False
+    changed: Mapping[Texts, Texts] = MappingProxyType({})
+    joined: Mapping[tuple[Texts, Texts], Texts] = MappingProxyType({})
+
+
 class _Step(NamedTuple):
     """A leaf of its own (`key`), or a script and the shell that runs it."""
 
@@ -51,14 +61,9 @@ def meaning(
     found: Sequence[Instruction],
     opening: Opening,
     memo: ShellMemo,
-    appended: bytes | None = None,
-    refreshed: bool = False,
+    licensed: Licensed,
 ) -> Meaning:
-    """The meaning of the instructions.
-
-    Commands that are `appended` at the end of a RUN are left out and counted; if `refreshed`, so are those that only
-    delete package lists and fetch them again.
-    """
+    """The meaning of the instructions, read with what is `licensed` left out, and counted where it was appended."""
     steps: list[_Step] = []
     config = opening.config
     for instruction in found:
@@ -71,15 +76,29 @@ def meaning(
             root = graph.node(step.key, root, FAIL)
             continue
         process = Process(step.shell.errexit, step.shell.settled)
-        pairs = refreshes(step.script) if refreshed else ()
-        starts = frozenset(command.start for pair in pairs for command in (pair.cleanup, pair.update))
-        flow = graph.run(step.script, step.key, process, root, LeaveOut(appended, starts))
+        flow = graph.run(step.script, step.key, process, root, _allowed(step.script, licensed))
         root = flow.root
         if step.shell.start_up or has_short_lived_mount(found[index].flags):
             # A new RUN reads start-up files that an earlier one may have written, and begins with fresh mounts.
             root = graph.node(("anew", step.key), root, FAIL)
         elided += [index] * flow.elided
     return Meaning(root, config, tuple(elided))
+
+
+def _allowed(script: Script, licensed: Licensed) -> Allowed:
+    pairs = refreshes(script) if licensed.refreshed else ()
+    starts = frozenset(command.start for pair in pairs for command in (pair.cleanup, pair.update))
+    joined = {}
+    if licensed.joined:
+        for first, second in neighbours(script):
+            words = licensed.joined.get((texts(first), texts(second)))
+            if words is not None and not (first.redirects or second.redirects) and _same_variables(first, second):
+                joined[first.start, second.start] = words
+    return Allowed(licensed.appended, starts, licensed.changed, joined)
+
+
+def _same_variables(first: Command, second: Command) -> bool:
+    return [word.text for word in first.assigns] == [word.text for word in second.assigns]
 
 
 def _step(source: Source, instruction: Instruction, config: Configuration, opening: Opening, memo: ShellMemo) -> _Step:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, cast
 
-from .change import AppendCommand, DropRefresh, Licence
+from .change import AppendCommand, ChangeCall, DropRefresh, JoinCalls, Licence
 
 if TYPE_CHECKING:
     from dockerfile_parse import DockerfileParser
@@ -38,7 +38,11 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
     expected = _run_words(old)
     for licence in may:
         if isinstance(licence, AppendCommand):
-            expected += licence.command.decode().split()
+            expected += _split(licence.command.decode())
+        elif isinstance(licence, ChangeCall):
+            expected = _replaced(expected, licence.before, licence.after)
+        elif isinstance(licence, JoinCalls):
+            expected = _replaced(expected, licence.first + licence.second, licence.joined)
     found = _run_words(new)
     if DropRefresh() in may:
         expected, found = _without_refreshes(expected), _without_refreshes(found)
@@ -70,7 +74,17 @@ def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
 def _run_words(parser: DockerfileParser) -> list[str]:
     """The words of all RUNs, without their flags and what joins and groups commands."""
     values = [item["value"] for item in parser.structure if item["instruction"] == "RUN"]
-    return [word for value in values for word in _GLUE.sub(" ", _FLAGS.sub("", value)).split()]
+    return [word for value in values for word in _split(_FLAGS.sub("", value))]
+
+
+def _split(text: str) -> list[str]:
+    return _GLUE.sub(" ", text).split()
+
+
+def _replaced(words: list[str], before: Sequence[bytes], after: Sequence[bytes]) -> list[str]:
+    """The words, with others in the place of each run of such."""
+    old, new = (" ".join(_split(" ".join(word.decode() for word in part))) for part in (before, after))
+    return re.sub(rf"(?<!\S){re.escape(old)}(?![^\s<>])", lambda _: new, " ".join(words)).split()
 
 
 def _without_refreshes(words: list[str]) -> list[str]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from ..model.chains import MOST_OF_A_SCRIPT
 from ..model.facts import Facts
 from ..model.flow import Graph
-from ..model.lists import later_use
-from ..model.packages import CLEANUPS, keeps_lists_out
+from ..model.later import later_use
+from ..model.packages.changed import command_of, difference, joined
+from ..model.packages.use import kept_out, store_of
 from ..model.runs import root_of
 from ..model.stages import Layout, Stage, layout
 from ..syntax.check import problems
@@ -21,8 +22,8 @@ from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
 from . import second_reader
-from .change import AppendCommand, DropRefresh, Licence, Regroup
-from .meaning import Opening, meaning
+from .change import AppendCommand, ChangeCall, DropRefresh, JoinCalls, Licence, Regroup
+from .meaning import Licensed, Opening, meaning
 
 _LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
 
@@ -63,6 +64,7 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
         wrong += judgement.wrong
         cleaned += [_last_index(facts, window)] * judgement.elided
     wrong += _append_moved(facts, cleaned, may)
+    wrong += _calls_moved(may)
     return tuple(wrong)
 
 
@@ -168,11 +170,9 @@ def _compare(facts: Facts, window: _Window, before: Source, after: Source, may: 
     opening = _opening(facts, window, old)
     if opening is None:
         return _Judgement(["something before the first stage, or a FROM line, changes"])
-    appended = next((licence.command for licence in may if isinstance(licence, AppendCommand)), None)
     graph = Graph()
-    refreshed = DropRefresh() in may
-    was = meaning(graph, before, old, opening, facts.shells, None, refreshed)
-    now = meaning(graph, after, new, opening, facts.shells, appended, refreshed)
+    was = meaning(graph, before, old, opening, facts.shells, _licensed(may)._replace(appended=None))
+    now = meaning(graph, after, new, opening, facts.shells, _licensed(may))
     wrong = []
     if was.root != now.root:
         wrong.append("the commands, their order, their failures or what they run in")
@@ -183,20 +183,45 @@ def _compare(facts: Facts, window: _Window, before: Source, after: Source, may: 
     return _Judgement(wrong, len(now.elided))
 
 
+def _licensed(may: Sequence[Licence]) -> Licensed:
+    """What the licences let differ between before and after."""
+    appended = next((licence.command for licence in may if isinstance(licence, AppendCommand)), None)
+    changed = {licence.before: licence.after for licence in may if isinstance(licence, ChangeCall)}
+    joins = {(licence.first, licence.second): licence.joined for licence in may if isinstance(licence, JoinCalls)}
+    return Licensed(appended, DropRefresh() in may, changed, joins)
+
+
 def _append_moved(facts: Facts, cleaned: Sequence[int], may: Sequence[Licence]) -> Iterator[str]:
     """The witness of AppendCommand: a known cleanup, once, at the end of a RUN, of what nobody reads later."""
     for licence in may:
         if not isinstance(licence, AppendCommand):
             continue
-        if licence.command not in CLEANUPS:
+        store = store_of(licence.command)
+        if store is None:
             yield f"{licence.command.decode('utf-8', 'replace')} is not a known cleanup"
+            continue
         if len(cleaned) != 1:
             yield "the appended command does not stand once, at the end of a RUN that has succeeded"
-    for index in cleaned:
-        if later_use(facts, index).reader is not None:
-            yield "a later instruction reads the package lists"
-        if keeps_lists_out(facts.instructions[index].flags):
-            yield "a mount keeps the package lists for the next build"
+        for index in cleaned:
+            if later_use(facts, index, store).reader is not None:
+                yield f"a later instruction reads {store.what}"
+            if kept_out(store, facts.instructions[index].flags, facts.of(layout).before[index]):
+                yield f"a mount keeps {store.what} for the next build"
+
+
+def _calls_moved(may: Sequence[Licence]) -> Iterator[str]:
+    """The witness of ChangeCall and JoinCalls: the tables of package managers say that no more differs."""
+    for licence in may:
+        if isinstance(licence, ChangeCall):
+            wrong = difference(licence.before, licence.after).wrong
+            if wrong:
+                yield f"{b' '.join(licence.before).decode('utf-8', 'replace')}: {wrong}"
+        elif isinstance(licence, JoinCalls) and licence.joined != _both(licence):
+            yield "two calls that are not as good as one are joined"
+
+
+def _both(licence: JoinCalls) -> tuple[bytes, ...] | None:
+    return joined(command_of(licence.first), command_of(licence.second))
 
 
 def _plain(instruction: Instruction) -> tuple[object, ...]:

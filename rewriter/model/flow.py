@@ -8,7 +8,8 @@ boundaries vanish by construction, and two texts mean the same when their roots 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
@@ -28,11 +29,21 @@ class Place(NamedTuple):
     heeded: bool = True
 
 
-class LeaveOut(NamedTuple):
-    """What a licence lets come or go: a command at the end of a RUN, and commands by their start in the script."""
+Texts = tuple[bytes, ...]
+
+
+class Allowed(NamedTuple):
+    """What licences let come, go or change, so that it is left out of the comparison.
+
+    `at_end`: a command at the end of a RUN; `starts`: commands by their start in the script; `changed`: for the words
+    of a command those as which they are read; `joined`: two neighbours by their starts, and the words of the one
+    command as which they are read.
+    """
 
     at_end: bytes | None = None
     starts: frozenset[int] = frozenset()
+    changed: Mapping[Texts, Texts] = MappingProxyType({})
+    joined: Mapping[tuple[int, int], Texts] = MappingProxyType({})
 
 
 class Graph:
@@ -46,11 +57,11 @@ class Graph:
         return self._nodes.setdefault((key, ok, fail), len(self._nodes) + 2)
 
     def run(
-        self, script: Script, where: Hashable, process: Process, after: int, leave_out: LeaveOut | None = None
+        self, script: Script, where: Hashable, process: Process, after: int, allowed: Allowed | None = None
     ) -> Flow:
         """The graph of one RUN: `where` is what its (new) `process` runs in, `after` what follows its success."""
         process.walk(script)
-        builder = _Builder(self, where, process.entries, after, leave_out or LeaveOut())
+        builder = _Builder(self, where, process.entries, after, allowed or Allowed())
         root = builder.build(script, after, FAIL, Place(FAIL, after, FAIL))
         return Flow(root, builder.elided)
 
@@ -62,15 +73,30 @@ class Flow(NamedTuple):
     elided: int
 
 
+class _Second(NamedTuple):
+    """The second of two commands that are read as one: its start, its node, and where that leads."""
+
+    start: int
+    node: int
+    ok: int
+    failed: int
+
+
+def _with_words(command: Command, words: Texts) -> Texts:
+    return (*(w.text for w in command.assigns), *words, *(w.text for w in command.redirects))
+
+
 class _Builder:
     def __init__(
-        self, graph: Graph, where: Hashable, entries: dict[int, Entry], run_end: int, leave_out: LeaveOut
+        self, graph: Graph, where: Hashable, entries: dict[int, Entry], run_end: int, allowed: Allowed
     ) -> None:
         self._graph = graph
         self._where = where
         self._entries = entries
         self._run_end = run_end
-        self._leave_out = leave_out
+        self._allowed = allowed
+        self._first_of = {second: first for first, second in allowed.joined}
+        self._seconds: dict[int, _Second] = {}
         self.elided = 0
 
     def build(self, script: Script, ok: int, fail: int, place: Place) -> int:
@@ -129,11 +155,11 @@ class _Builder:
         return (text, self._where, entry.status.shell, entry.status.container, entry.stale, entry.history, extra)
 
     def _command(self, command: Command, ok: int, fail: int, place: Place) -> int:
-        text = tuple(word.text for word in (*command.assigns, *command.words, *command.redirects))
-        if ok == self._run_end and self._leave_out.at_end is not None and b" ".join(text) == self._leave_out.at_end:
+        text = self._words(command)
+        if ok == self._run_end and self._allowed.at_end is not None and b" ".join(text) == self._allowed.at_end:
             self.elided += 1
             return ok
-        if command.start in self._leave_out.starts:
+        if command.start in self._allowed.starts:
             return ok
         if exit_of(command) is Exit.FAILURE:
             return self._graph.node(("exit", text), place.fail_exit, place.fail_exit)
@@ -150,7 +176,22 @@ class _Builder:
         inside: tuple[Hashable, ...] = (place.fail_exit,) if found.exits else ()
         if sets_options_inside(command) or (entry.status.errexit != OFF and runs_list_inside(command)):
             inside = (*inside, entry.status.errexit, place.heeded)
-        return self._graph.node(self._key(command, text, inside), ok, self._failure(entry, fail, place))
+        failed = self._failure(entry, fail, place)
+        second = self._seconds.get(command.start)
+        if second is not None and (second.node, second.failed) == (ok, failed):
+            text, ok = self._joined_words(command, second), second.ok
+        node = self._graph.node(self._key(command, text, inside), ok, failed)
+        if command.start in self._first_of:
+            self._seconds[self._first_of[command.start]] = _Second(command.start, node, ok, failed)
+        return node
+
+    def _words(self, command: Command) -> Texts:
+        """The command's texts, with what licences let change in them read as the changed ones."""
+        words = tuple(word.text for word in command.words)
+        return _with_words(command, self._allowed.changed.get(words, words))
+
+    def _joined_words(self, command: Command, second: _Second) -> Texts:
+        return _with_words(command, self._allowed.joined[command.start, second.start])
 
     def _opaque(self, script: Script, ok: int, fail: int, place: Place) -> int:
         """A pipeline, loop, function, background job or redirected group: one leaf, with its text as it stands."""
@@ -168,7 +209,7 @@ class _Builder:
             extra = (*extra, place.fail_exit, exits is Exit.ANY and place.ok_exit)
         if any(name_of(command) == b"return" for command in inner):
             extra = (*extra, place)  # Outside of a function it means something else to each shell.
-        key = self._key(script, _text(script), extra)
+        key = self._key(script, self._text(script), extra)
         if isinstance(script, Background):
             return self._graph.node(key, ok, ok)
         failed = self._failure(entry, fail, place)
@@ -177,26 +218,33 @@ class _Builder:
             failed = self._graph.node("errexit?", failed, fail)
         return self._graph.node(key, ok, failed)
 
-
-def _text(script: Script) -> Hashable:
-    """A leaf's words, nested as the script is, free of offsets."""
-    match script:
-        case Command():
-            return tuple(word.text for word in (*script.assigns, *script.words, *script.redirects))
-        case Compound():
-            return (script.kind, script.text, tuple(word.text for word in script.redirects))
-        case Binary():
-            return (script.operator, _text(script.left), _text(script.right))
-        case Pipe():
-            return ("|", tuple(_text(member) for member in script.members))
-        case Not():
-            return ("!", _text(script.body))
-        case Background():
-            return ("&", _text(script.body))
-        case Sequence():
-            return (";", tuple(_text(item) for item in script.items))
-        case Block():
-            return ("()" if script.subshell else "{}", _text(script.body), tuple(w.text for w in script.redirects))
-        case If():
-            branches = (_text(script.condition), _text(script.then), script.otherwise and _text(script.otherwise))
-            return ("if", branches, tuple(word.text for word in script.redirects))
+    def _text(self, script: Script) -> Hashable:
+        """A leaf's words, nested as the script is, free of offsets."""
+        match script:
+            case Command():
+                return self._words(script)
+            case Compound():
+                return (script.kind, script.text, tuple(word.text for word in script.redirects))
+            case Binary():
+                return (script.operator, self._text(script.left), self._text(script.right))
+            case Pipe():
+                return ("|", tuple(self._text(member) for member in script.members))
+            case Not():
+                return ("!", self._text(script.body))
+            case Background():
+                return ("&", self._text(script.body))
+            case Sequence():
+                return (";", tuple(self._text(item) for item in script.items))
+            case Block():
+                return (
+                    "()" if script.subshell else "{}",
+                    self._text(script.body),
+                    tuple(w.text for w in script.redirects),
+                )
+            case If():
+                branches = (
+                    self._text(script.condition),
+                    self._text(script.then),
+                    script.otherwise and self._text(script.otherwise),
+                )
+                return ("if", branches, tuple(word.text for word in script.redirects))

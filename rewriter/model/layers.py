@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..syntax.script import Command, commands
-from .packages import split_updates, unwrapped, updates
+from ..syntax.script import Command, Script, commands
+from .packages.call import calls_in, unwrapped
+from .packages.managers import Does
 from .runs import Run
 
 # Commands that put into the image what their words name.
 _MAKERS = frozenset(b"curl wget git tar unzip cp mv mkdir".split())
+_READS = frozenset({Does.INSTALL, Does.UPGRADE, Does.READ})
 _SHORT = 4  # a path shorter than this names nothing in particular
 
 
@@ -20,13 +22,23 @@ def split_update(chain: Sequence[Run]) -> tuple[int, int] | None:
     for index, run in enumerate(chain):
         if run.script is None:
             continue
-        if fetched is not None and any(True for _ in split_updates(run.script)):
+        if fetched is not None and _installs_from_earlier_lists(run.script):
             last = index
-        if any(updates(command) for command in commands(run.script)):
+        if any(call.manager.name == "apt-get" and call.does is Does.UPDATE for call in calls_in(run.script)):
             if last is not None:
                 break
             fetched = index
     return (fetched, last) if fetched is not None and last is not None else None
+
+
+def _installs_from_earlier_lists(script: Script) -> bool:
+    """Whether it installs with apt from package lists which it does not fetch first."""
+    for call in calls_in(script):
+        if call.manager.name == "apt-get" and call.does is Does.UPDATE:
+            return False
+        if call.manager.name == "apt-get" and call.does in _READS and call.arguments:
+            return True
+    return False
 
 
 def deletes_earlier(chain: Sequence[Run]) -> bool:

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..syntax.script import Binary, Command, Script
-from .packages import CLEANUPS, Apt, apt
+from ..syntax.script import Binary, Command, Script, texts
+from .packages.call import Call, call_of
+from .packages.managers import Does
+from .packages.stores import LISTS
+from .packages.use import store_of
 
 # What may stand between two fetches so that the second one brings the same: apt from the lists at hand, and tools that
 # touch no source of packages.
@@ -40,13 +43,13 @@ def _links(script: Script) -> Iterator[Script]:
 
 
 def _refreshes(links: Sequence[Script]) -> Iterator[Refresh]:
-    fetched: Apt | None = None
+    fetched: Call | None = None
     for index, link in enumerate(links):
         if not isinstance(link, Command) or link.redirects:
             fetched = None
             continue
-        call = apt(link)
-        if call is not None and call.verb == b"update":
+        call = _apt(link)
+        if call is not None and call.does is Does.UPDATE:
             fetched = call
         elif fetched is not None and _is_cleanup(link):
             found = _pair(links, index, fetched)
@@ -58,21 +61,26 @@ def _refreshes(links: Sequence[Script]) -> Iterator[Refresh]:
             fetched = None
 
 
-def _pair(links: Sequence[Script], index: int, fetched: Apt) -> Refresh | None:
+def _pair(links: Sequence[Script], index: int, fetched: Call) -> Refresh | None:
     around = links[index - 1 : index + 3]
     if len(around) < 4 or not all(isinstance(link, Command) for link in around):
         return None
     before, cleanup, update, behind = (link for link in around if isinstance(link, Command))
-    call = apt(update)
-    same = call is not None and call.verb == b"update" and call._replace(command=fetched.command) == fetched
+    call = _apt(update)
+    same = call is not None and call.does is Does.UPDATE and texts(update) == texts(fetched.command)
     return Refresh(before, cleanup, update, behind) if same else None
 
 
+def _apt(command: Command) -> Call | None:
+    call = call_of(command)
+    return call if call is not None and call.manager.name == "apt-get" else None
+
+
 def _is_cleanup(command: Command) -> bool:
-    return b" ".join(word.text for word in command.words) in CLEANUPS
+    return store_of(b" ".join(texts(command))) is LISTS[0]
 
 
-def _keeps_sources(command: Command, call: Apt | None) -> bool:
+def _keeps_sources(command: Command, call: Call | None) -> bool:
     if call is not None:
         return call.verb in _VERBS and all(map(_is_plain, call.arguments))
     words = [word.text for word in command.words]

@@ -7,7 +7,7 @@ from ..syntax.instruction import Instruction
 from ..syntax.mask import mask
 from ..syntax.script import Script
 from ..syntax.shell import Shell, read
-from ..syntax.source import Source
+from ..syntax.source import PieceKind, Source
 from ..syntax.words import json_form
 from .facts import Facts, ShellMemo
 from .image import Configuration
@@ -49,6 +49,11 @@ class Run(NamedTuple):
     @property
     def script(self) -> Script | None:
         return self.parsed.script if self.parsed else None
+
+    def has_comment(self, start: int, end: int) -> bool:
+        """Whether a comment line stands between these bytes of the file, inside of the instruction."""
+        pieces = self.instruction.node.pieces
+        return any(piece.kind is PieceKind.COMMENT and start <= piece.start < end for piece in pieces)
 
     @property
     def end(self) -> Status:

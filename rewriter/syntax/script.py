@@ -7,6 +7,7 @@ it to what both must agree on. Offsets are bytes of the text that was parsed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -160,6 +161,13 @@ def commands(script: Script) -> Iterator[Command]:
         yield from commands(child)
 
 
+def in_compounds(script: Script) -> frozenset[int]:
+    """The starts of the commands inside of loops, `case` and functions, whose text is taken as a whole."""
+    if isinstance(script, Compound):
+        return frozenset(command.start for command in commands(script))
+    return frozenset().union(*map(in_compounds, children(script)))
+
+
 def always_run(script: Script, succeeds: bool = True) -> Iterator[Command]:
     """The simple commands that run in any build in which the script runs; `succeeds`: and in which it succeeds."""
     match script:
@@ -199,3 +207,38 @@ def children(script: Script) -> tuple[Script, ...]:
             return (*branches, script.otherwise) if script.otherwise else branches
         case Not() | Background() | Block():
             return (script.body,)
+
+
+def neighbours(script: Script) -> Iterator[tuple[Command, Command]]:
+    """Each two commands of which the second one runs right after the first: by `&&`, or as the next statement."""
+    match script:
+        case Binary(operator="&&"):
+            left, right = last_of(script.left), first_of(script.right)
+            if left is not None and right is not None:
+                yield left, right
+        case Sequence():
+            for before, behind in pairwise(script.items):
+                left, right = last_of(before), first_of(behind)
+                if left is not None and right is not None:
+                    yield left, right
+    for child in children(script):
+        yield from neighbours(child)
+
+
+def last_of(script: Script) -> Command | None:
+    """The command that a script ends with, if its success is that of the script."""
+    if isinstance(script, Binary) and script.operator == "&&":
+        return last_of(script.right)
+    return script if isinstance(script, Command) else None
+
+
+def first_of(script: Script) -> Command | None:
+    """The command that a script begins with."""
+    if isinstance(script, Binary) and script.operator == "&&":
+        return first_of(script.left)
+    return script if isinstance(script, Command) else None
+
+
+def texts(command: Command) -> tuple[bytes, ...]:
+    """The words of the command as written, assignments and redirects aside."""
+    return tuple(word.text for word in command.words)

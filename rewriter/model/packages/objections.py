@@ -1,0 +1,90 @@
+"""When what a manager stores can't be deleted although its row says how: what the rows can't tell, one check each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..facts import Facts
+from ..runs import Run, root_of, runs
+from ..stages import layout
+from .call import Call, calls_in
+from .managers import Does
+from .stores import Store
+
+# Options that yarn 1 has and later ones reject: https://classic.yarnpkg.com/en/docs/cli/install
+_YARN_1 = (
+    *(b"--pure-lockfile", b"--production", b"--prod", b"--network-timeout", b"--non-interactive", b"--no-progress"),
+    *(b"--ignore-engines", b"--ignore-optional", b"--no-lockfile", b"--modules-folder", b"--ignore-platform"),
+)
+_LATER_YARN = re.compile(rb"corepack|yarn (?:set|policies)|\.yarnrc\.yml|\.yarn\b|berry|immutable")
+_NODE_IMAGE = re.compile(r"(?:docker\.io/)?(?:library/)?node(?:[:@].*)?")
+_PLAIN_FILE = re.compile(rb"[\w./-]*\.(?:json|lock|js|ts|npmrc|yarnrc)|\.npmrc|\.yarnrc")
+
+
+def objection(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> str:
+    """Why what these calls put into the store must stay; empty if nothing is against deleting it."""
+    if store.needed_by and not store.root:
+        reason = _ahead(facts, run, calls)
+        if reason:
+            return reason
+    match store.manager:
+        case "yarn":
+            return _yarn(facts, run, calls)
+        case "bundle":
+            return _bundle(facts, calls)
+        case "gradle":
+            return _gradle(facts, calls)
+        case "dotnet":
+            return _dotnet(calls)
+    return ""
+
+
+def _ahead(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
+    """Why a repository may be there for whoever runs the image."""
+    if all(call.does is Does.RESTORE for call in calls):
+        return f"its `{calls[-1].program.decode()} {calls[-1].verb.decode()}` fetches ahead what is built later"
+    inside = {run.stage.number}
+    for stage in facts.of(layout).stages:
+        if stage.parent in inside:
+            inside.add(stage.number)
+    behind = zip(facts.instructions, facts.of(layout).stage_of, strict=True)
+    if not any(i.keyword in ("CMD", "ENTRYPOINT") and number in inside for i, number in behind):
+        return "no CMD or ENTRYPOINT tells that nothing is built when the image runs"
+    return ""
+
+
+def _yarn(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
+    """`yarn cache clean` of a later version may delete what the program runs from (Plug'n'Play)."""
+    if any(call.verb == b"global add" or call.has(*_YARN_1) for call in calls):
+        return ""
+    places = facts.of(layout)
+    if not _LATER_YARN.search(facts.source.text) and _NODE_IMAGE.fullmatch(root_of(places, run.stage).base):
+        before = facts.instructions[run.stage.first : run.position]
+        copied = [word for i in before if i.keyword in ("COPY", "ADD") for word in i.rest.split()[:-1]]
+        inherits = run.stage.parent is not None or any(i.flags for i in before if i.keyword == "COPY")
+        if copied and not inherits and all(_PLAIN_FILE.fullmatch(word.rstrip(b"*")) for word in copied):
+            return ""
+    return "it is not known to be yarn 1, and a later one may run the program from its cache"
+
+
+def _bundle(facts: Facts, calls: Sequence[Call]) -> str:
+    scripts = (other.script for other in facts.of(runs).values() if other.script is not None)
+    everywhere = [call for script in scripts for call in calls_in(script)]
+    set_by_hand = [call for call in everywhere if call.manager.name == "bundle" and call.verb.startswith(b"config")]
+    words = {word for call in (*set_by_hand, *calls) for word in (*call.arguments, *call.options)}
+    if any(word.split(b"=")[0].lstrip(b"-") in (b"path", b"deployment", b"cache_path") for word in words):
+        return "bundler is told to install elsewhere"
+    return ""
+
+
+def _gradle(facts: Facts, calls: Sequence[Call]) -> str:
+    if all(call.has(b"--no-daemon") for call in calls) or b"org.gradle.daemon=false" in facts.source.text:
+        return ""
+    return "gradle's daemon may still use its caches: it is not called with `--no-daemon`"
+
+
+def _dotnet(calls: Sequence[Call]) -> str:
+    if calls[-1].verb in (b"publish", b"tool install"):
+        return ""
+    return "what was built, but not published, may be run with packages from there"

@@ -1,0 +1,91 @@
+"""What comes along with a Debian package, and what no longer does with `--no-install-recommends`.
+
+It is read from a table that tools/make_recommends.py makes of the package indexes that apt downloads: see
+docs/recommends.md. Only the suites in the table are known. It is loaded when it is first asked.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from .resolve import installed
+from .table import Damaged, Packages, Table
+
+__all__ = ["Damaged", "Lost", "closure", "lost", "suites"]
+DATA = "debian.table"
+
+
+class Lost(NamedTuple):
+    """What no longer comes along, with its installed size in kilobytes, largest first, and what is not in the table."""
+
+    packages: tuple[tuple[str, int], ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def kilobytes(self) -> int:
+        """The installed size of all that no longer comes along."""
+        return sum(size for _, size in self.packages)
+
+
+def suites() -> Mapping[str, str]:
+    """The suites that are known, with the date of the indexes that each was read from."""
+    return {suite.name: suite.date for suite in _table().suites.values()}
+
+
+def lost(suite: str, base: Iterable[str], packages: Iterable[str]) -> Lost | None:
+    """What `--no-install-recommends` leaves out where `packages` are installed; None if the suite is not known.
+
+    `base` are packages that are there before, with all that they depend on, besides those of the suite's minimal image.
+    """
+    known = _packages(suite)
+    if known is None:
+        return None
+    present = _present(suite, tuple(base))
+    numbers = {name: known.number(_bare(name)) for name in packages}
+    asked = [number for number in numbers.values() if number is not None]
+    few = installed(known, present, asked, recommends=False)
+    gone = installed(known, present, asked, recommends=True).keys() - few.keys()
+    sized = sorted(((known.name(number), known.size(number)) for number in gone), key=lambda row: (-row[1], row[0]))
+    return Lost(tuple(sized), tuple(name for name, number in numbers.items() if number is None))
+
+
+def closure(suite: str, base: Iterable[str], packages: Iterable[str], *, recommends: bool) -> frozenset[str] | None:
+    """All that is there once `packages` are installed, the base with it; None if the suite is not known."""
+    known = _packages(suite)
+    if known is None:
+        return None
+    numbers = (known.number(_bare(name)) for name in packages)
+    asked = [number for number in numbers if number is not None]
+    there = installed(known, _present(suite, tuple(base)), asked, recommends=recommends)
+    return frozenset(map(known.name, there))
+
+
+def _bare(name: str) -> str:
+    """The name without a version or the architecture that the table is of: `curl=7.88.1-10`, `curl:amd64`."""
+    return name.partition("=")[0].removesuffix(":amd64")
+
+
+@cache
+def _present(suite: str, base: tuple[str, ...]) -> tuple[int, ...]:
+    """The minimal image, and the base with what it depends on."""
+    known = _packages(suite)
+    if known is None:
+        return ()
+    numbers = (known.number(_bare(name)) for name in (*_table().suites[suite].minimal, *base))
+    return tuple(installed(known, (), (number for number in numbers if number is not None), recommends=False))
+
+
+@cache
+def _packages(suite: str) -> Packages | None:
+    return _table().packages(suite) if suite in _table().suites else None
+
+
+@cache
+def _table() -> Table:
+    data = pkgutil.get_data(__name__, DATA)
+    if data is None:
+        raise Damaged("the table of packages is missing")
+    return Table(data)

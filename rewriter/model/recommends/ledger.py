@@ -1,0 +1,21 @@
+"""The ledger of an install without recommendations, in words: what no longer comes along, and how much that weighs."""
+
+from __future__ import annotations
+
+from . import Lost, suites
+
+_SHOWN = 8  # packages by name; the rest is counted
+
+
+def in_words(lost: Lost | None, suite: str) -> str:
+    """One sentence: megabytes, the largest packages by name, how many more, and of which release and date."""
+    if lost is None:
+        return "which recommended packages no longer come along is not known for this base"
+    unknown = f"; not known: what {', '.join(lost.unknown)} recommend" if lost.unknown else ""
+    source = f"({suite}, {suites()[suite]})"
+    if not lost.packages:
+        return f"nothing less is installed today {source}{unknown}"
+    names = ", ".join(name for name, _ in lost.packages[:_SHOWN])
+    more = len(lost.packages) - _SHOWN
+    further = f" and {more} more" if more > 0 else ""
+    return f"-{lost.kilobytes / 1000:.1f} MB: {names}{further} {source}{unknown}"

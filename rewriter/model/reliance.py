@@ -1,0 +1,124 @@
+"""What a file relies on of the packages that `--no-install-recommends` leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..syntax.script import commands
+from .facts import Facts
+from .later import is_known
+from .packages.call import Call, calls_in, unwrapped
+from .packages.kept import KEPT, Kept
+from .packages.managers import Does
+from .recommends import Lost, lost
+from .recommends.images import base_packages, holds
+from .runs import Run, root_of, runs
+from .stages import Stage, layout
+
+_COMPILERS = frozenset({"gcc", "g++", "make", "build-essential", "cpp", "dpkg-dev", "libc6-dev"})
+
+
+class Uses(NamedTuple):
+    """What the instructions from a RUN on do: their texts, the words of their commands, a command that is unknown."""
+
+    texts: tuple[bytes, ...]
+    commands: tuple[tuple[bytes, ...], ...]
+    unknown: str
+
+
+class Reliance(NamedTuple):
+    """What an install loses without recommendations (None: not known, and why), and what of that is kept by name."""
+
+    lost: Lost | None
+    release: str
+    kept: tuple[tuple[str, str], ...]
+    unknown: str
+
+
+def reliance(facts: Facts, run: Run, call: Call) -> Reliance:
+    """What this install of apt's loses, and what must be kept because the file relies on it."""
+    image = root_of(facts.of(layout), run.stage).base
+    names = tuple(name.decode("utf-8", "replace").split("=")[0].split("/")[0] for name in call.arguments)
+    earlier = tuple(_installed_before(facts, run, call))
+    base = base_packages(image)
+    gone = lost(base[0], (*base[1], *earlier), names) if base else None
+    uses = uses_from(facts, run)
+    kept: dict[str, str] = {}
+    for rule in KEPT:
+        if rule.package in kept or rule.package in (*names, *earlier) or holds(image, rule.package):
+            continue
+        if _applies(rule, names, gone, uses):
+            kept[rule.package] = rule.reason
+    if gone is not None and base and kept:
+        gone = lost(base[0], (*base[1], *earlier), (*names, *kept))
+    risky = gone is None or any(name in _COMPILERS for name, _ in gone.packages)
+    return Reliance(gone, base[0] if base else "", tuple(kept.items()), uses.unknown if risky else "")
+
+
+def _applies(rule: Kept, names: tuple[str, ...], gone: Lost | None, uses: Uses) -> bool:
+    """Whether the rule's package would be lost, and the file uses it."""
+    has_use = bool(rule.programs or rule.texts)
+    if gone is not None and rule.package not in {name for name, _ in gone.packages}:
+        return False
+    if (gone is None or not has_use) and rule.brought_by.isdisjoint(names):
+        return False
+    if not has_use or any(part in text for part in rule.texts for text in uses.texts):
+        return True
+    for words in uses.commands:
+        called = {words[0], words[0].rpartition(b"/")[2]} if words else set()
+        if not called.isdisjoint(rule.programs) and (not rule.words or not rule.words.isdisjoint(words[1:])):
+            return True
+    return False
+
+
+def _installed_before(facts: Facts, run: Run, call: Call) -> Iterator[str]:
+    """The packages that earlier installs of the stage, or of those that it is built from, name."""
+    places = facts.of(layout)
+    stages: set[int] = set()
+    stage: Stage | None = run.stage
+    while stage is not None:
+        stages.add(stage.number)
+        stage = places.stages[stage.parent] if stage.parent is not None else None
+    for other in facts.of(runs).values():
+        if other.position > run.position or other.stage.number not in stages or other.script is None:
+            continue
+        for earlier in calls_in(other.script):
+            if earlier.command is call.command:
+                return
+            if earlier.manager.name == "apt-get" and earlier.does is Does.INSTALL:
+                yield from (name.decode("utf-8", "replace").split("=")[0] for name in earlier.arguments)
+
+
+def uses_from(facts: Facts, run: Run) -> Uses:
+    """What the file does from the RUN on, in its stage and in those built from it."""
+    places = facts.of(layout)
+    inside = {run.stage.number}
+    for stage in places.stages:
+        if stage.parent in inside:
+            inside.add(stage.number)
+    texts: list[bytes] = []
+    called: list[tuple[bytes, ...]] = []
+    unknown = ""
+    for index in range(run.position, len(facts.instructions)):
+        instruction = facts.instructions[index]
+        if places.stage_of[index] not in inside:
+            continue
+        texts += [instruction.rest, *instruction.flags, *instruction.bodies]
+        other = facts.of(runs).get(index)
+        if other is None:
+            called.append(_exec_words(instruction.rest))
+            continue
+        if other.script is None:
+            unknown = unknown or f"a RUN that is opaque ({other.refused})"
+            continue
+        for command in commands(other.script):
+            called.append(unwrapped(command))
+            if not unknown and not is_known(command):
+                unknown = b" ".join(unwrapped(command)[:2]).decode("utf-8", "replace")
+    return Uses(tuple(texts), tuple(called), unknown)
+
+
+def _exec_words(rest: bytes) -> tuple[bytes, ...]:
+    """The words of a CMD or ENTRYPOINT, whichever form it has."""
+    return tuple(word.strip(b'",[]') for word in rest.split())

@@ -1,0 +1,139 @@
+r"""Answer what a package manager would ask.
+
+In a build nobody answers: a manager that asks whether it may go on takes the silence for a No, and the build fails,
+today or on the day when the package gains a dependency.
+
+```diff
+ FROM debian:bookworm-slim
+ RUN apt-get update \
+-    && apt-get install curl \
++    && apt-get install -y curl \
+     && rm -rf /var/lib/apt/lists/*
+```
+
+`apt` is made for people at a terminal, and says so in every build; for update, install and remove `apt-get` does the
+same.
+
+```diff
+ FROM ubuntu:24.04
+-RUN apt update && apt install -y curl && rm -rf /var/lib/apt/lists/*
++RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+```
+
+dnf, yum, zypper, pacman and conda ask, too.
+
+```diff
+ FROM rockylinux:9
+-RUN dnf install nginx && dnf clean all
++RUN dnf install -y nginx && dnf clean all
+```
+
+It saves a build that fails, and can break one only where a question was meant to stop it.
+
+## Left alone
+
+What is answered already, or only simulated.
+
+```dockerfile
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && yes | apt-get install curl \
+    && apt-get -qq install git \
+    && apt-get -s install vim \
+    && rm -rf /var/lib/apt/lists/*
+```
+
+A name with a pattern means other packages to `apt` than to `apt-get`.
+
+```dockerfile
+FROM ubuntu:24.04
+RUN apt-get update && apt install -y 'fonts-noto-*' && rm -rf /var/lib/apt/lists/*
+```
+
+Where the file configures the package manager, that may be its answer.
+
+```dockerfile
+FROM ubuntu:24.04
+RUN echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/yes \
+    && apt-get update \
+    && apt-get install curl \
+    && rm -rf /var/lib/apt/lists/*
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dockfix import ChangeCall, Edit, Facts, Level, Phase, Proof, Proposal, Refusal, transform
+from dockfix.model.packages.answers import asked
+from dockfix.model.packages.call import Call
+from dockfix.model.packages.changed import SAME_AS_APT_GET, with_argument, with_program
+from dockfix.model.packages.write import argument_edit, program_edit
+from dockfix.model.runs import Run, runs
+from dockfix.syntax.script import in_compounds, texts
+
+_CONFIGURED = re.compile(rb"assume-?yes|\.condarc|always_yes|Dpkg::Options.*conf\.d", re.IGNORECASE)
+# `apt` takes such a name for a glob, `apt-get` for a regular expression.
+_PATTERN = re.compile(rb"[*?^$(\[|]")
+
+
+@transform(
+    "noninteractive-install",
+    title="Answer what a package manager would ask",
+    level=Level.SAFE,
+    phase=Phase.ARGUMENTS,
+)
+def noninteractive_install(facts: Facts) -> Iterator[Proposal | Refusal]:
+    """Give each call that would ask its answer, and call apt-get where apt is called; one change for each RUN."""
+    for run in facts.of(runs).values():
+        if run.script is None:
+            continue
+        at = run.instruction.node.start
+        changes: list[ChangeCall] = []
+        edits: list[Edit] = []
+        reasons: list[str] = []
+        fixed = in_compounds(run.script)
+        for call, row in asked(run.script):
+            renamed = call.program == b"apt" and call.verb in SAME_AS_APT_GET
+            if row is None and not renamed:
+                continue
+            reason = _refusal(facts, call, renamed, call.command.start in fixed)
+            if reason:
+                yield Refusal(at, reason)
+                continue
+            word = row.word if row else b""
+            edits += _edits(run, call, word, renamed)
+            changes.append(_change(call, word, renamed))
+            reasons += ["`apt` is not made for scripts"] if renamed else []
+            reasons += [f"`{call.program.decode()} {call.verb.decode()}` asks, and nobody answers"] if row else []
+        if edits:
+            title = "answer what a package manager would ask" if any(" asks" in r for r in reasons) else "call apt-get"
+            why = "; ".join(dict.fromkeys(reasons))
+            yield Proposal(at, title, why, tuple(edits), tuple(dict.fromkeys(changes)), Proof.MODELLED)
+
+
+def _refusal(facts: Facts, call: Call, renamed: bool, fixed: bool) -> str:
+    shown = f"`{call.program.decode()} {call.verb.decode('utf-8', 'replace')}`"
+    if fixed:
+        return f"its {shown} stands in a loop, a `case` or a function"
+    if renamed and any(_PATTERN.search(word) for word in call.arguments):
+        return f"its {shown} names a pattern or a variable, which `apt` may read otherwise than `apt-get`"
+    if not renamed and _CONFIGURED.search(facts.source.text):
+        return f"the file configures what {shown} asks"
+    return ""
+
+
+def _edits(run: Run, call: Call, word: bytes, renamed: bool) -> Iterator[Edit]:
+    if run.parsed is None:
+        raise ValueError("an opaque RUN calls nothing that is known")
+    if renamed:
+        yield program_edit(run.parsed.text, call, b"-get")
+    if word:
+        yield argument_edit(run.parsed.text, call, word)
+
+
+def _change(call: Call, word: bytes, renamed: bool) -> ChangeCall:
+    after = with_argument(call, word) if word else texts(call.command)
+    return ChangeCall(texts(call.command), with_program(call, after, b"-get") if renamed else after)
