@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 
 import pytest
 from real_shell_pairs import PAIRS
-from wrong_rewrites import REGROUP, RIGHT, WRONG, Case
+from wrong_calls import RIGHT_CALLS, WRONG_CALLS
+from wrong_rewrites import REGROUP, RIGHT as RIGHT_REWRITES, WRONG as WRONG_REWRITES, Case
 
 from dockfix.engine.validate import moved
 from dockfix.model.facts import Facts
@@ -53,6 +54,9 @@ def trimmed(text: bytes, edit: Edit) -> Edit:
 
 
 Cut = Callable[[Case], tuple[Edit, ...]]
+
+WRONG = [*WRONG_REWRITES, *WRONG_CALLS]
+RIGHT = [*RIGHT_REWRITES, *RIGHT_CALLS]
 
 # A verdict is on the texts, not on how the edits between them are cut.
 FINE_CUTS = [by_lines, by_bytes]
@@ -118,8 +122,8 @@ def test_with_the_check_switched_off_the_tables_are_not_rejected(monkeypatch: py
 
 
 def test_the_tables_are_as_large_as_they_should_be() -> None:
-    assert len({case.says for case in WRONG}) == len(WRONG) >= 70
-    assert len({case.says for case in RIGHT}) == len(RIGHT) >= 25
+    assert len({case.says for case in WRONG}) == len(WRONG) >= 120
+    assert len({case.says for case in RIGHT}) == len(RIGHT) >= 40
 
 
 def test_the_edits_of_a_case_turn_before_into_after() -> None:

@@ -346,7 +346,11 @@ def main() -> None:
     suites = {}
     for suite in options.suite or SUITES:
         with tempfile.TemporaryDirectory() as folder:
-            suites[suite] = needed(fetch(suite, options.archive, options.security, Path(folder)))
+            try:
+                found = fetch(suite, options.archive, options.security, Path(folder))
+            except subprocess.CalledProcessError:
+                sys.exit(f"make_recommends: apt cannot fetch all indexes of {suite}: see above")
+        suites[suite] = needed(found)
         print(f"{suite} {suites[suite].date}: {len(suites[suite].needs)} packages", file=sys.stderr)
     data = written(suites)
     options.out.write_bytes(data)

@@ -133,7 +133,7 @@ def _is_decided(call: Call, row: Argument) -> bool:
 
 
 def _refusal(facts: Facts, call: Call, row: Argument | None, fixed: bool) -> str:
-    shown = f"`{call.program.decode()} {call.verb.decode('utf-8', 'replace')}`"
+    shown = f"`{call.shown}`"
     if row is None:
         if call.manager.name == "apt-get" and call.does in (Does.INSTALL, Does.UPGRADE) and call.verb != b"upgrade":
             return f"its {shown} does not name what it installs"

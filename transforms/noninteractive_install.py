@@ -107,7 +107,7 @@ def noninteractive_install(facts: Facts) -> Iterator[Proposal | Refusal]:
             edits += _edits(run, call, word, renamed)
             changes.append(_change(call, word, renamed))
             reasons += ["`apt` is not made for scripts"] if renamed else []
-            reasons += [f"`{call.program.decode()} {call.verb.decode()}` asks, and nobody answers"] if row else []
+            reasons += [f"`{call.shown}` asks, and nobody answers"] if row else []
         if edits:
             title = "answer what a package manager would ask" if any(" asks" in r for r in reasons) else "call apt-get"
             why = "; ".join(dict.fromkeys(reasons))
@@ -115,7 +115,7 @@ def noninteractive_install(facts: Facts) -> Iterator[Proposal | Refusal]:
 
 
 def _refusal(facts: Facts, call: Call, renamed: bool, fixed: bool) -> str:
-    shown = f"`{call.program.decode()} {call.verb.decode('utf-8', 'replace')}`"
+    shown = f"`{call.shown}`"
     if fixed:
         return f"its {shown} stands in a loop, a `case` or a function"
     if renamed and any(_PATTERN.search(word) for word in call.arguments):

@@ -110,7 +110,7 @@ def _with_option(run: Run, store: Store, calls: tuple[Call, ...]) -> Cleanup | s
     base = run.parsed.text.base
     for call in calls:
         if call.command.start in fixed:
-            return f"its `{call.program.decode()}` stands in a loop, a `case` or a function"
+            return f"its `{call.shown}` stands in a loop, a `case` or a function"
         words = texts(call.command)
         behind = pairs.get(call.command.start)
         if call.does is Does.UPDATE:
@@ -166,8 +166,7 @@ def _refusal(run: Run, store: Store, calls: tuple[Call, ...]) -> str:
 
 
 def _may_not_run(call: Call) -> str:
-    shown = f"{call.program.decode()} {call.verb.decode('utf-8', 'replace')}".rstrip()
-    return f"its `{shown}` may not run: it stands in a branch, a loop or behind `||`"
+    return f"its `{call.shown}` may not run: it stands in a branch, a loop or behind `||`"
 
 
 def _last(script: Script) -> Script:

@@ -18,7 +18,7 @@ _GENERATED = re.compile(
     rb"generated (?:by|from|file|automatically|via)|auto-?generated|automatically generated|do not (?:edit|modify)",
     re.IGNORECASE,
 )
-_TEMPLATE = re.compile(rb"\{\{|\{%|<%[=-]?|^@[A-Z_]+@|\s@[A-Z][A-Z_]+@|\$\{\{", re.MULTILINE)
+_TEMPLATE = re.compile(rb"\{\{|\{%|<%[=-]?|^@[A-Z_]+@|\s@[A-Z][A-Z_]+@|\$\{\{|\$\{templateOption:", re.MULTILINE)
 _HEAD = 1500  # bytes in which a file says that it is generated
 
 

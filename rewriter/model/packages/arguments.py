@@ -69,7 +69,8 @@ NO_RECOMMENDS = (
         only=_names("install"),
     ),
     *(
-        Argument(manager, b"--setopt=install_weak_deps=False", _INSTALL, _names(""), review=True,
+        Argument(manager, b"--setopt=install_weak_deps=False", _INSTALL,
+                 _names("--setopt=install_weak_deps=False --setopt=install_weak_deps=0"), review=True,
                  only=_names("install"))
         for manager in ("dnf", "microdnf")
     ),

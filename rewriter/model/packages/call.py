@@ -57,6 +57,12 @@ class Call(NamedTuple):
         return _base(unquoted(self.command.words[self.at].text))
 
     @property
+    def shown(self) -> str:
+        """Its program and sub-command, for a person."""
+        verb = (b"-" if self.manager.letters and self.verb else b"") + self.verb
+        return f"{self.program.decode()} {verb.decode('utf-8', 'replace')}".rstrip()
+
+    @property
     def sudo(self) -> bytes:
         """`sudo` with its options where the call has it, as words in one line; else empty."""
         if not self.prefix or self.prefix[0] != b"sudo":
@@ -69,7 +75,7 @@ class Call(NamedTuple):
         """Whether it has one of these options, with or without a value behind `=`; short ones may stand together."""
         for given in self.options:
             name = given.split(b"=")[0]
-            if name in options:
+            if name in options or given in options:
                 return True
             letters = name[1:] if re.fullmatch(rb"-[a-zA-Z]{2,}", name) else b""
             if any(len(option) == 2 and option[1:] in letters for option in options):

@@ -65,7 +65,7 @@ def difference(before: Words, after: Words) -> Difference:
         else:
             return Difference(wrong=f"the word {word.decode('utf-8', 'replace')} is new")
     dropped += before[at:]
-    if not replaced.issuperset(dropped):
+    if not replaced.issuperset(dropped) or (dropped and not arguments):
         return Difference(wrong="words are gone")
     if Counter(new.arguments) != Counter(old.arguments) + Counter(packages):
         return Difference(wrong="the packages are not the same")

@@ -43,7 +43,7 @@ def objection(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> st
 def _ahead(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     """Why a repository may be there for whoever runs the image."""
     if all(call.does is Does.RESTORE for call in calls):
-        return f"its `{calls[-1].program.decode()} {calls[-1].verb.decode()}` fetches ahead what is built later"
+        return f"its `{calls[-1].shown}` fetches ahead what is built later"
     inside = {run.stage.number}
     for stage in facts.of(layout).stages:
         if stage.parent in inside:
