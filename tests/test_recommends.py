@@ -1,4 +1,4 @@
-"""The table of recommended packages: how it is made and read, apt's rules on small archives, and apt itself on Debian's."""
+"""The table of recommended packages: how it is made and read, apt's rules on small archives, and apt itself."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Says what many Dockerfiles leave in their images before and after dockfix, by package manager, and why.
 
-Usage: python tools/left_behind.py FOLDER (a tree of Dockerfiles) or FILE.jsonl.gz (one object a line, with `id`, `text`).
+Usage: python tools/left_behind.py FOLDER, a tree of Dockerfiles, or FILE.jsonl.gz, with an `id` and a `text` a line.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def total(texts: Mapping[str, bytes]) -> Left:
         if facts.problems:
             continue
         kept.update({left.store.manager for left in stored(facts, STORES)})
-        without_flag.update({manager for manager in lacking(facts)})
+        without_flag.update(set(lacking(facts)))
     return Left(kept, without_flag)
 
 

@@ -88,8 +88,8 @@ from dockfix.model.runs import Run, runs
 from dockfix.syntax.script import in_compounds, texts
 
 # What decides for apt, dnf or zypper as a whole: `APT::Install-Recommends`, `install_weak_deps`, `solver.onlyRequires`.
-_CONFIGURED = re.compile(rb"(?<!-)Install-Recommends|install_weak_deps=[^F]|solver\.onlyRequires", re.IGNORECASE)
-_TO_APT = re.compile(rb"/etc/apt/apt\.conf|/etc/apt/?$")
+_CONFIGURED = re.compile(rb"(?<!-)Install-Recommends|(?<!setopt=)install_weak_deps|solver\.onlyRequires", re.IGNORECASE)
+_TO_CONFIGURATION = re.compile(rb"/etc/apt/apt\.conf|/etc/apt/?$|/etc/dnf/|/etc/zypp/")
 _PATTERN = re.compile(rb"[*?\[^|(]|^\W*[$`]")
 
 
@@ -156,7 +156,7 @@ def _refusal(facts: Facts, call: Call, row: Argument | None, fixed: bool) -> str
 def _copies_configuration(facts: Facts) -> Iterator[bool]:
     for instruction in facts.instructions:
         if instruction.keyword in ("COPY", "ADD"):
-            yield _TO_APT.search(instruction.rest) is not None
+            yield _TO_CONFIGURATION.search(instruction.rest) is not None
 
 
 def _kept(facts: Facts, run: Run, call: Call) -> tuple[list[bytes], list[str]]:

@@ -18,7 +18,7 @@ from ..syntax.script import (
     commands,
 )
 from ..syntax.source import PieceKind
-from .effect import Exit, effect, name_of, runs_list_inside, sets_options_inside
+from .effect import Exit, effect, exit_of, name_of, runs_list_inside, sets_options_inside
 from .facts import Facts
 from .pragmas import ALL, barred, ignored
 from .process import OFF, TRAP, Process
@@ -113,6 +113,8 @@ def _nothing_appended(run: Run, script: Script) -> str:
     *_, last = commands(script)
     if effect(last).unseen:
         return f"the RUN before ends in {effect(last).shell}"
+    if exit_of(last) is Exit.ANY:
+        return f"the RUN before ends in `{(name_of(last) or b'').decode()}`, behind which nothing runs"
     if any(b"PATH" in text or b"glob" in text for text in run.end.shell):
         return "the RUN before changes PATH, or how patterns match"
     return ""

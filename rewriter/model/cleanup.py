@@ -19,6 +19,7 @@ from ..syntax.script import (
     texts,
 )
 from .chains import is_list, last_only
+from .effect import name_of
 from .facts import Facts
 from .later import Later, later_use
 from .packages.call import Call, call_of
@@ -30,7 +31,7 @@ from .packages.use import cleanup_for, empties, fills, kept_out, moved_by
 from .packages.write import argument_edit
 from .process import OFF, ON
 from .runs import Run, runs
-from .style import style_of
+from .style import last_indent, style_of
 
 
 class Stored(NamedTuple):
@@ -62,18 +63,21 @@ def stored(facts: Facts, stores: tuple[Store, ...]) -> Iterator[Stored]:
         for manager in dict.fromkeys(call.manager.name for call in calls if call is not None):
             for store in stores:
                 if store.manager == manager and not kept_out(store, run.instruction.flags, run.config):
-                    left = _left(found, calls, store)
+                    left = _left(run, found, calls, store)
                     if left:
                         yield Stored(run, store, left)
 
 
-def _left(found: list[Command], calls: list[Call | None], store: Store) -> tuple[Call, ...]:
+def _left(run: Run, found: list[Command], calls: list[Call | None], store: Store) -> tuple[Call, ...]:
     """The calls behind which nothing empties the store."""
+    exported = {word.text.split(b"=")[0] for c in found if name_of(c) == b"export" for word in c.words}
+    if not exported.isdisjoint(store.off | store.moved):
+        return ()
     left: list[Call] = []
     for command, call in zip(found, calls, strict=True):
         if call is not None and fills(store, call):
             left.append(call)
-        elif left and empties(store, command):
+        elif left and empties(store, command, run.config):
             left = []
     return tuple(left)
 
@@ -141,9 +145,10 @@ def _appended(facts: Facts, left: Stored, later: Later) -> Cleanup | str:
     command = cleanup_for(store, left.calls[-1])
     statements = run.end.errexit == ON and not isinstance(_last(run.script), Binary)
     style = style_of(facts, [run.instruction])
+    indent = last_indent(facts, run.instruction) if statements else b""
     side = Side(run.instruction.node, run.parsed, "")
     joint = b";" if statements else b"&&"
-    edits = appended(facts.source, side, command, joint, style.indent, style.trailing and not statements)
+    edits = appended(facts.source, side, command, joint, indent or style.indent, style.trailing and not statements)
     return Cleanup(edits, command, later=later)
 
 
@@ -160,13 +165,14 @@ def _refusal(run: Run, store: Store, calls: tuple[Call, ...]) -> str:
     if b"~" in store.clean and moved_by(store, run.config):
         return f"{moved_by(store, run.config)} moves {store.what} elsewhere"
     user = run.config.user
-    if store.root and user not in (None, b"root", b"0") and not any(call.sudo for call in calls):
-        return f"it runs as {user.decode(errors='replace')}, who may not delete {store.what}"
+    is_root = user is None or user.split(b":")[0] in (b"root", b"0")
+    if store.root and not is_root and not any(call.sudo for call in calls):
+        return f"it does not run as root, and may not delete {store.what}"
     return ""
 
 
 def _may_not_run(call: Call) -> str:
-    return f"its `{call.shown}` may not run: it stands in a branch, a loop or behind `||`"
+    return f"its `{call.shown}` may not run: it stands in a branch, a loop, a pipe or behind `||`"
 
 
 def _last(script: Script) -> Script:

@@ -10,6 +10,7 @@ from .commands import DAEMONS, MANAGERS, OS_TOOLS, PROCESS_STATE, QUIET
 from .effect import name_of, texts_of, unquoted
 from .facts import Facts
 from .packages.call import call_of, unwrapped
+from .packages.changed import command_of
 from .packages.stores import Store
 from .packages.use import empties, fills, is_named, mentions
 from .runs import runs
@@ -80,10 +81,19 @@ def _use(facts: Facts, index: int, store: Store) -> Use:
         return Use(mentions(store, text), False, b"an ONBUILD RUN" if runs_text else b"")
     run = facts.of(runs).get(index)
     if run is None:
-        return Use(instruction.keyword in _AT_RUN_TIME and mentions(store, text), False)
+        return _at_run_time(store, text) if instruction.keyword in _AT_RUN_TIME else Use(False, False)
     if run.script is None:
         return Use(mentions(store, text), False, f"a RUN that is opaque ({run.refused})".encode())
     return use_of(run.script, store)
+
+
+def _at_run_time(store: Store, text: bytes) -> Use:
+    """What a CMD, ENTRYPOINT or HEALTHCHECK does with it: `dotnet app.dll` runs what `dotnet run` would build."""
+    words = text.replace(b"[", b" ").replace(b"]", b" ").replace(b",", b" ").split()
+    call = call_of(command_of(words))
+    if call is not None and call.manager.name == store.manager:
+        return Use(call.does in store.needed_by, False)
+    return Use(mentions(store, text), False)
 
 
 def use_of(script: Script, store: Store) -> Use:
@@ -93,13 +103,13 @@ def use_of(script: Script, store: Store) -> Use:
     for command in commands(script):
         call = call_of(command)
         if call is not None and call.manager.name == store.manager:
-            if call.does in store.needed_by:
+            if call.does in store.needed_by and not (store.option and call.has(store.option, *store.instead_of)):
                 return Use(True, False, unknown)
             if fills(store, call) and command.start in certain:
                 return Use(False, True, unknown)
         elif _asks(store, command):
             return Use(True, False, unknown)
-        elif not unknown and not is_known(command):
+        elif not unknown and not store.option and not is_known(command):
             unknown = b" ".join(unwrapped(command)[:2])
     return Use(False, False, unknown)
 

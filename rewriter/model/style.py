@@ -45,3 +45,10 @@ def _style(text: bytes, instructions: Iterable[Instruction]) -> ChainStyle | Non
     if not chosen:
         return None
     return ChainStyle(chosen is trailing, chosen.most_common(1)[0][0])
+
+
+def last_indent(facts: Facts, instruction: Instruction) -> bytes:
+    """What the last line of an instruction of several lines begins with."""
+    code = [piece for piece in instruction.node.pieces if piece.kind is PieceKind.CODE]
+    line = facts.source.text[code[-1].start : code[-1].stop]
+    return line[: len(line) - len(line.lstrip())] if len(code) > 1 else b""

@@ -26,8 +26,6 @@ def asked(script: Script) -> Iterator[Asked]:
 
 
 def _unanswered(call: Call) -> Argument | None:
-    if call.manager.letters and not call.arguments and b"u" not in call.verb:
-        return None  # `pacman -Sy` only fetches the lists.
     for row in rows(call, YES):
         if not call.has(*row.said, *row.contrary) and not any(
             b"=" in word and _says_yes(word) for word in call.options

@@ -42,7 +42,7 @@ YES = (
         _names("-s --simulate --just-print --dry-run --recon --no-act --print-uris --assume-no -d --download-only"),
     ),
     *(
-        Argument(manager, b"-y", _CHANGE, _names("-y --assumeyes -q"), _names("--assumeno --downloadonly -h --help"))
+        Argument(manager, b"-y", _CHANGE, _names("-y --assumeyes"), _names("--assumeno --downloadonly -h --help"))
         for manager in ("dnf", "yum")
     ),
     Argument(
@@ -54,7 +54,7 @@ YES = (
     ),
     Argument("pacman", b"--noconfirm", _CHANGE, _names("--noconfirm"), _names("-p --print --confirm -h --help")),
     *(
-        Argument(manager, b"-y", _CHANGE, _names("-y --yes --json -q"), _names("-d --dry-run -h --help"))
+        Argument(manager, b"-y", _CHANGE, _names("-y --yes --json"), _names("-d --dry-run -h --help"))
         for manager in ("conda", "mamba", "micromamba")
     ),
 )
@@ -69,10 +69,16 @@ NO_RECOMMENDS = (
         only=_names("install"),
     ),
     *(
-        Argument(manager, b"--setopt=install_weak_deps=False", _INSTALL,
-                 _names("--setopt=install_weak_deps=False --setopt=install_weak_deps=0"), review=True,
-                 only=_names("install"))
-        for manager in ("dnf", "microdnf")
+        # microdnf reads no other words than 0 and 1: dnf/dnf-main.c of rpm-software-management/microdnf.
+        Argument(
+            manager,
+            b"--setopt=install_weak_deps=" + no,
+            _INSTALL,
+            _names("--setopt=install_weak_deps=False --setopt=install_weak_deps=0"),
+            review=True,
+            only=_names("install"),
+        )
+        for manager, no in (("dnf", b"False"), ("microdnf", b"0"))
     ),
     Argument(
         "zypper",
@@ -82,7 +88,7 @@ NO_RECOMMENDS = (
         review=True,
         only=_names("install in"),
     ),
-)  # fmt: skip
+)
 
 NO_CACHE = tuple(
     Argument(store.manager, store.option, store.filled_by, frozenset({store.option}), only=store.only)

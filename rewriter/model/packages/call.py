@@ -20,6 +20,7 @@ RUNNERS: Mapping[bytes, frozenset[bytes]] = {
     **dict.fromkeys((b"eatmydata", b"exec", b"command", b"time"), frozenset[bytes]()),
 }
 _ASSIGNMENT = re.compile(rb"\w+\+?=")
+_ASKS = frozenset({b"-v", b"-V", b"--version", b"-h", b"--help"})
 _PYTHON = re.compile(rb"python(?:[23](?:\.\d+)?)?")
 
 
@@ -49,7 +50,9 @@ class Call(NamedTuple):
             return verbs.get(self.verb, self.manager.other)
         operation = self.verb[:1]
         two = next((key for key in verbs if len(key) == 2 and key[:1] == operation and key[1:] in self.verb[1:]), b"")
-        return verbs.get(two or operation, self.manager.other)
+        does = verbs.get(two or operation, self.manager.other)
+        # `pacman -Sy` only fetches the lists.
+        return Does.UPDATE if does is Does.INSTALL and not self.arguments and b"u" not in self.verb else does
 
     @property
     def program(self) -> bytes:
@@ -178,7 +181,9 @@ def _verb(command: Command, manager: Manager, options: Sequence[bytes], rest: Se
     both = b" ".join(words)
     if len(words) == 2 and both in manager.verbs:
         return both, 2
-    return (words[0], 1) if words else (manager.bare, 0)
+    if words:
+        return words[0], 1
+    return (b"" if _ASKS.intersection(options) else manager.bare), 0
 
 
 def calls_in(script: Script) -> Iterator[Call]:

@@ -22,7 +22,7 @@ Words = tuple[bytes, ...]
 SAME_AS_APT_GET = frozenset({b"update", b"install", b"remove"})
 _KEEPABLE = frozenset(row.package.encode() for row in KEPT)
 # A plain package of the archive, which brings no further source of packages with it.
-_PACKAGE = re.compile(rb"[a-z0-9][a-z0-9+.-]*[a-z0-9+]?(?::[a-z0-9]+)?")
+_PACKAGE = re.compile(rb"[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+])?(?::[a-z0-9]+)?")
 _BRINGS_SOURCE = re.compile(rb"keyring|release|^apt-|certificates|software-properties|repo")
 
 
@@ -172,7 +172,9 @@ def _both(left: Call, right: Call) -> Words | None:
         b"-t", b"--target-release", b"--default-release", b"-o", b"-c", b"--option", b"--config-file", b"-a"
     )
     packages = (*left.arguments, *right.arguments)
-    if not options or not left.arguments or not right.arguments or not all(map(_is_plain, packages)):
+    if not options or not left.arguments or not right.arguments or len(set(packages)) < len(packages):
+        return None
+    if not all(map(_is_plain, packages)):
         return None
     if any(_BRINGS_SOURCE.search(package) for package in left.arguments):
         return None

@@ -17,7 +17,10 @@ _YARN_1 = (
     *(b"--pure-lockfile", b"--production", b"--prod", b"--network-timeout", b"--non-interactive", b"--no-progress"),
     *(b"--ignore-engines", b"--ignore-optional", b"--no-lockfile", b"--modules-folder", b"--ignore-platform"),
 )
-_LATER_YARN = re.compile(rb"corepack|yarn (?:set|policies)|\.yarnrc\.yml|\.yarn\b|berry|immutable")
+_LATER_YARN = re.compile(
+    rb"corepack|yarn (?:set|policies|dlx|workspaces focus|plugin)|\.yarnrc\.yml|\.yarn\b|berry|immutable"
+)
+_BUNDLED_ELSEWHERE = (b"BUNDLE_PATH", b"BUNDLE_DEPLOYMENT")
 _NODE_IMAGE = re.compile(r"(?:docker\.io/)?(?:library/)?node(?:[:@].*)?")
 _PLAIN_FILE = re.compile(rb"[\w./-]*\.(?:json|lock|js|ts|npmrc|yarnrc)|\.npmrc|\.yarnrc")
 
@@ -32,7 +35,9 @@ def objection(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> st
         case "yarn":
             return _yarn(facts, run, calls)
         case "bundle":
-            return _bundle(facts, calls)
+            return _by_its_path(calls) or _bundle(facts, run, calls)
+        case "gem":
+            return _by_its_path(calls)
         case "gradle":
             return _gradle(facts, calls)
         case "dotnet":
@@ -56,10 +61,11 @@ def _ahead(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
 
 def _yarn(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     """`yarn cache clean` of a later version may delete what the program runs from (Plug'n'Play)."""
-    if any(call.verb == b"global add" or call.has(*_YARN_1) for call in calls):
+    later = _LATER_YARN.search(facts.source.text) is not None
+    if not later and any(call.verb == b"global add" or call.has(*_YARN_1) for call in calls):
         return ""
     places = facts.of(layout)
-    if not _LATER_YARN.search(facts.source.text) and _NODE_IMAGE.fullmatch(root_of(places, run.stage).base):
+    if not later and _NODE_IMAGE.fullmatch(root_of(places, run.stage).base):
         before = facts.instructions[run.stage.first : run.position]
         copied = [word for i in before if i.keyword in ("COPY", "ADD") for word in i.rest.split()[:-1]]
         inherits = run.stage.parent is not None or any(i.flags for i in before if i.keyword == "COPY")
@@ -68,7 +74,16 @@ def _yarn(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     return "it is not known to be yarn 1, and a later one may run the program from its cache"
 
 
-def _bundle(facts: Facts, calls: Sequence[Call]) -> str:
+def _by_its_path(calls: Sequence[Call]) -> str:
+    """Another Ruby than the one that stands first on PATH."""
+    if any(b"/" in call.command.words[call.at].text for call in calls):
+        return f"its `{calls[-1].shown}` is called by its path, and may have another folder than the `gem` on PATH"
+    return ""
+
+
+def _bundle(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
+    if any(name in values for values in (run.config.env, run.config.args) for name in _BUNDLED_ELSEWHERE):
+        return "bundler is told to install elsewhere"
     scripts = (other.script for other in facts.of(runs).values() if other.script is not None)
     everywhere = [call for script in scripts for call in calls_in(script)]
     set_by_hand = [call for call in everywhere if call.manager.name == "bundle" and call.verb.startswith(b"config")]

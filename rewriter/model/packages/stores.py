@@ -24,8 +24,9 @@ class Store(NamedTuple):
     `paths` hold it (`~`: the home folder of who runs the manager), unless one of the variables `moved` is set.
     `filled_by`: the calls that fill it, of which `only` (empty: all) names the sub-commands. `option` keeps a call from
     filling it, in place of one of the options `instead_of`; `clean` deletes it, `{program}` being that of the call.
-    `emptied_by` are sub-commands that delete it, given one of the options `emptied_with` where there are such, `off`
-    variables that keep it empty. `needed_by`: what a later call may
+    `emptied_by` are sub-commands that delete it, given one of the options `emptied_with` where there are such, and
+    none of `emptied_unless`; `off` are variables that keep it empty (`off_by_any`: whatever their value), `elsewhere`
+    options of a call that fills none, or another one. `needed_by`: what a later call may
     not find any more; `readers`: programs that read it, besides the manager's own. `weighs` says what it holds.
     `root`: it belongs to root.
     """
@@ -41,7 +42,10 @@ class Store(NamedTuple):
     clean: bytes = b""
     emptied_by: frozenset[bytes] = frozenset()
     emptied_with: frozenset[bytes] = frozenset()
+    emptied_unless: frozenset[bytes] = frozenset()
     off: frozenset[bytes] = frozenset()
+    off_by_any: bool = False
+    elsewhere: frozenset[bytes] = frozenset()
     moved: frozenset[bytes] = frozenset()
     needed_by: frozenset[Does] = _NOBODY
     readers: frozenset[bytes] = frozenset()
@@ -56,6 +60,7 @@ LISTS = (
         (b"/var/lib/apt/lists",),
         frozenset({Does.UPDATE}),
         clean=b"rm -rf /var/lib/apt/lists/*",
+        emptied_by=_names("distclean dist-clean"),
         needed_by=_ANY_USE,
         readers=_names(
             "apt-cache apt-file add-apt-repository apt-add-repository tasksel unattended-upgrade dselect apt-key"
@@ -71,7 +76,9 @@ LISTS = (
         option=b"--no-cache",
         instead_of=_names("-U --update --update-cache"),
         clean=b"rm -rf /var/cache/apk/*",
-        needed_by=frozenset({Does.READ}),
+        elsewhere=_names("-p --root"),
+        # Before apk 2.12, an `apk add` that finds no index does not fetch one.
+        needed_by=frozenset({Does.READ, Does.INSTALL, Does.UPGRADE}),
         root=True,
     ),
     *(
@@ -83,6 +90,7 @@ LISTS = (
             frozenset({Does.UPDATE, Does.INSTALL, Does.UPGRADE}),
             clean=b"{program} clean all",
             emptied_by=_names("clean"),
+            elsewhere=_names("--installroot --downloadonly"),
             root=True,
         )
         for manager, paths in (
@@ -99,6 +107,7 @@ LISTS = (
         frozenset({Does.UPDATE, Does.INSTALL, Does.UPGRADE}),
         clean=b"zypper clean -a",
         emptied_by=_names("clean cc"),
+        elsewhere=_names("-R --root --installroot"),
         root=True,
     ),
     Store(
@@ -108,6 +117,9 @@ LISTS = (
         (b"/var/cache/pacman/pkg",),
         frozenset({Does.INSTALL, Does.UPGRADE}),
         clean=b"rm -rf /var/cache/pacman/pkg/*",
+        emptied_by=_names("Scc"),
+        emptied_unless=_names("--noconfirm"),
+        elsewhere=_names("-r --root --sysroot -b --dbpath --cachedir"),
         root=True,
     ),
 )
@@ -120,8 +132,10 @@ CACHES = (
         (b"~/.cache/pip",),
         _FETCHES,
         option=b"--no-cache-dir",
-        emptied_by=_names("cache"),
+        emptied_by=frozenset({b"cache purge"}),
         off=_names("PIP_NO_CACHE_DIR"),
+        off_by_any=True,
+        elsewhere=_names("--no-cache --cache-dir"),
         moved=_names("PIP_CACHE_DIR XDG_CACHE_HOME PIP_CONFIG_FILE"),
     ),
     Store(
@@ -133,6 +147,7 @@ CACHES = (
         option=b"--no-cache",
         emptied_by=frozenset({b"cache clean", b"cache prune", b"clean"}),
         off=_names("UV_NO_CACHE"),
+        elsewhere=_names("-n --no-cache-dir --cache-dir"),
         moved=_names("UV_CACHE_DIR XDG_CACHE_HOME UV_CONFIG_FILE"),
     ),
     Store(
@@ -141,8 +156,9 @@ CACHES = (
         "every package that was fetched stays there as an archive",
         (b"~/.npm",),
         _FETCHES,
-        clean=b"npm cache clean --force",
+        clean=b"{program} cache clean --force",
         emptied_by=frozenset({b"cache clean", b"cache clear", b"cache rm"}),
+        elsewhere=_names("--cache"),
         moved=_names("NPM_CONFIG_CACHE npm_config_cache NPM_CONFIG_USERCONFIG"),
     ),
     Store(
@@ -151,8 +167,9 @@ CACHES = (
         "every package that was fetched stays there unpacked",
         (b"/usr/local/share/.cache/yarn", b"~/.cache/yarn"),
         _FETCHES,
-        clean=b"yarn cache clean",
+        clean=b"{program} cache clean",
         emptied_by=frozenset({b"cache clean"}),
+        elsewhere=_names("--cache-folder"),
         moved=_names("YARN_CACHE_FOLDER XDG_CACHE_HOME"),
     ),
     Store(
@@ -161,8 +178,9 @@ CACHES = (
         "packages that no project links to, and what was fetched of the registry, stay there",
         (b"~/.local/share/pnpm/store", b"/pnpm/store"),
         _FETCHES,
-        clean=b"pnpm store prune",
+        clean=b"{program} store prune",
         emptied_by=frozenset({b"store prune"}),
+        elsewhere=_names("--store-dir"),
         moved=_names("PNPM_HOME XDG_DATA_HOME XDG_CACHE_HOME npm_config_store_dir"),
     ),
     Store(
@@ -171,9 +189,9 @@ CACHES = (
         "every package that was fetched stays there as an archive",
         (b"~/.cache/composer", b"~/.composer/cache"),
         _FETCHES,
-        clean=b"composer clear-cache",
+        clean=b"{program} clear-cache",
         emptied_by=_names("clear-cache clearcache cc"),
-        off=_names("COMPOSER_NO_CACHE"),
+        elsewhere=_names("--no-cache"),
         moved=_names("COMPOSER_CACHE_DIR COMPOSER_HOME"),
     ),
     *(
@@ -194,7 +212,7 @@ CACHES = (
             manager,
             "the gem archives",
             "every gem that was installed stays there as an archive",
-            (b"/usr/local/bundle/cache",),
+            (b"/usr/local/bundle/cache", b"$GEM_HOME/cache", b"$(gem env gemdir)/cache", b"$BUNDLE_PATH"),
             _FETCHES,
             clean=b'rm -rf "$(gem env gemdir)"/cache/*',
             moved=_names("BUNDLE_PATH BUNDLE_DEPLOYMENT"),
@@ -227,7 +245,7 @@ CACHES = (
         "objects of every package that was compiled stay there",
         (b"~/.cache/go-build",),
         frozenset({Does.INSTALL, Does.BUILD}),
-        clean=b"go clean -cache",
+        clean=b"{program} clean -cache",
         emptied_by=_names("clean"),
         emptied_with=_names("-cache --cache"),
         moved=_names("GOCACHE XDG_CACHE_HOME"),
@@ -237,11 +255,12 @@ CACHES = (
         "go",
         "go's module cache",
         "the sources of every module that was fetched stay there",
-        (b"/go/pkg/mod", b"~/go/pkg/mod"),
+        (b"/go/pkg/mod", b"~/go/pkg/mod", b"$GOPATH/pkg/mod"),
         _BUILDS,
-        clean=b"go clean -modcache",
+        clean=b"{program} clean -modcache",
         emptied_by=_names("clean"),
         emptied_with=_names("-modcache --modcache"),
+        elsewhere=_names("-mod=vendor"),
         moved=_names("GOMODCACHE GOFLAGS"),
         needed_by=_ANY_USE,
     ),
@@ -249,9 +268,10 @@ CACHES = (
         "cargo",
         "cargo's registry",
         "the archive and the sources of every crate that was fetched stay there",
-        (b"/usr/local/cargo/registry", b"~/.cargo/registry"),
+        (b"/usr/local/cargo/registry", b"~/.cargo/registry", b"$CARGO_HOME/registry"),
         _BUILDS,
         clean=b'rm -rf "${CARGO_HOME:-$HOME/.cargo}/registry"',
+        emptied_by=_names("cache"),
         needed_by=_ANY_USE,
     ),
     Store(
@@ -261,16 +281,19 @@ CACHES = (
         (b"~/.m2",),
         _BUILDS,
         clean=b"rm -rf ~/.m2/repository",
-        moved=_names("MAVEN_OPTS MAVEN_ARGS MAVEN_CONFIG"),
+        elsewhere=_names("-Dmaven.repo.local"),
+        moved=_names("MAVEN_OPTS MAVEN_ARGS MAVEN_CONFIG HOME"),
         needed_by=_ANY_USE,
     ),
     Store(
         "gradle",
         "gradle's caches",
         "every artefact that was fetched stays there",
-        (b"~/.gradle", b"/home/gradle/.gradle"),
+        (b"~/.gradle", b"/home/gradle/.gradle", b"$GRADLE_USER_HOME"),
         _BUILDS,
         clean=b'rm -rf "${GRADLE_USER_HOME:-$HOME/.gradle}/caches"',
+        elsewhere=_names("-g --gradle-user-home"),
+        moved=_names("GRADLE_USER_HOME"),
         needed_by=_ANY_USE,
     ),
     Store(
@@ -279,7 +302,7 @@ CACHES = (
         "every package that was fetched stays there, and a published program has its own copies",
         (b"~/.nuget", b"~/.local/share/NuGet"),
         _BUILDS,
-        clean=b"dotnet nuget locals all --clear",
+        clean=b"{program} nuget locals all --clear",
         emptied_by=frozenset({b"nuget locals"}),
         moved=_names("NUGET_PACKAGES"),
         needed_by=_ANY_USE,

@@ -22,30 +22,51 @@ def fills(store: Store, call: Call) -> bool:
     """Whether the call leaves something in the store."""
     if call.manager.name != store.manager or call.does not in store.filled_by:
         return False
-    if store.only and call.verb not in store.only:
+    if (store.only and call.verb not in store.only) or call.has(*store.elsewhere):
+        return False
+    given = (*(word.text for word in call.command.assigns), *call.prefix)
+    if any(word.split(b"=")[0] in store.off | store.moved for word in given):
         return False
     return not (store.option and call.has(store.option))
 
 
-def empties(store: Store, command: Command) -> bool:
-    """Whether the command deletes what is in the store, or something of which that is a part."""
+def empties(store: Store, command: Command, config: Configuration | None = None) -> bool:
+    """Whether the command deletes what is in the store, or something of which that is a part.
+
+    `config` tells where variables move the store to.
+    """
     itself = store_of(b" ".join(texts(command))) if store.clean else None
     if itself is not None and itself.clean == store.clean:
         return True
     call = call_of(command)
     if call is not None:
-        known = call.manager.name == store.manager and call.verb in store.emptied_by
+        known = _is_of(store, call.manager.name) and call.verb in store.emptied_by
+        if call.has(*store.emptied_unless):
+            return False
         return known and (not store.emptied_with or call.has(*store.emptied_with))
     words = unwrapped(command)
     if not words or words[0].rpartition(b"/")[2] not in _DELETERS:
         return False
-    return any(_covers(word.strip(b"'\""), path) for word in words[1:] for path in store.paths)
+    places = (*store.paths, *_moved_to(store, config))
+    return any(_covers(word.strip(b"'\""), path) for word in words[1:] for path in places)
+
+
+def _is_of(store: Store, manager: str) -> bool:
+    """Whether the manager has this store, too: dnf and yum share one, and conda and mamba."""
+    return any(
+        other.manager == manager and other.clean == store.clean and not set(other.paths).isdisjoint(store.paths)
+        for other in STORES
+    )
+
+
+def _moved_to(store: Store, config: Configuration | None) -> list[bytes]:
+    return [config.env[name] for name in store.moved if config.env.get(name)] if config is not None else []
 
 
 def _covers(deleted: bytes, path: bytes) -> bool:
     """Whether deleting the one path, maybe with a glob at its end, deletes what is in the other."""
     path = _at_home(path)
-    for alternative in map(_at_home, _braces(deleted)):
+    for alternative in map(_at_home, _braces(re.sub(rb"\$\{(\w+)\}", rb"$\1", deleted))):
         whole = alternative.rstrip(b"/*") if alternative.endswith((b"*", b"/")) else alternative
         if whole and (path + b"/").startswith(whole + b"/"):
             return True
@@ -74,26 +95,30 @@ def _at_home(path: bytes) -> bytes:
 def kept_out(store: Store, flags: Iterable[bytes], config: Configuration) -> bool:
     """Whether a mount of the RUN holds the store, or a variable keeps it empty."""
     given = [values[name] for values in (config.env, config.args) for name in store.off if name in values]
-    if any(text.lower() not in _NO for text in given):
+    if any(text and (store.off_by_any or text.lower() not in _NO) for text in given):
+        return True
+    if b"/dev/null" in _moved_to(store, config):
         return True
     return any(_mounted(store, flag[8:], config) for flag in flags if flag.startswith(b"--mount="))
 
 
 def _mounted(store: Store, mount: bytes, config: Configuration) -> bool:
     fields = dict(field.partition(b"=")[::2] for field in mount.split(b","))
-    target = next((fields[name] for name in (b"target", b"dst", b"destination") if name in fields), b"")
+    target = next((fields[name] for name in (b"target", b"dst", b"destination") if name in fields), b"").rstrip(b"/")
     if fields.get(b"type") not in (b"cache", b"tmpfs") or not target:
         return False
-    places = (*store.paths, *(config.env[name] for name in store.moved if config.env.get(name, b"")))
-    target = target.rstrip(b"/")
-    return any(_inside(place, target) or _inside(target, place) for place in places)
+    if b"$" in target or store.manager.encode() in target:
+        return True  # It may be, or its name says that it is.
+    return any(_overlap(place, target) for place in (*store.paths, *_moved_to(store, config)))
 
 
-def _inside(place: bytes, target: bytes) -> bool:
-    """Whether the place lies in the mount, or below the home folder of whoever it belongs to."""
-    if place.startswith(b"~/"):
-        return target.endswith(place[1:]) or place[1:].startswith(b"/" + target.rpartition(b"/")[2] + b"/")
-    return (place + b"/").startswith(target + b"/")
+def _overlap(place: bytes, target: bytes) -> bool:
+    """Whether one of them lies in the other; `~` may be the home folder of anybody."""
+    if not place.startswith(b"~/"):
+        return (place + b"/").startswith(target + b"/") or (target + b"/").startswith(place + b"/")
+    tail = place[1:]
+    parents = [tail[:end] for end in range(2, len(tail) + 1) if tail[end : end + 1] in (b"", b"/")]
+    return any(target.endswith(parent) for parent in parents) or tail + b"/" in target + b"/"
 
 
 def moved_by(store: Store, config: Configuration) -> str:
@@ -104,7 +129,7 @@ def moved_by(store: Store, config: Configuration) -> str:
 
 def cleanup_for(store: Store, call: Call) -> bytes:
     """The command that empties the store which this call has filled."""
-    program = unquoted(call.command.words[call.at].text)
+    program = call.command.words[call.at].text
     command = store.clean.replace(b"{program}", program)
     return call.sudo + b" " + command if call.sudo else command
 
@@ -116,7 +141,7 @@ def store_of(cleanup: bytes) -> Store | None:
         words = words[run_words(words) :]
     if not words:
         return None
-    words[0] = words[0].rpartition(b"/")[2]
+    words[0] = words[0].strip(b"'\"").rpartition(b"/")[2]
     return _cleanups().get(b" ".join(words))
 
 

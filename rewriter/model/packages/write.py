@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from ...syntax.edit import Edit
 from ...syntax.mask import Text
@@ -25,16 +24,17 @@ def argument_edit(text: Text, call: Call, word: bytes, dropped: frozenset[bytes]
 def packages_edit(text: Text, call: Call, packages: Sequence[bytes]) -> tuple[Edit, ...]:
     """The packages among those of the call, each on a line of its own where those of the call are."""
     words = call.command.words
-    own = [word for word in words[call.verb_at + 1 :] if unquoted(word.text) in call.arguments]
-    gaps = [_gap(text, left.end, right.start) for left, right in pairwise(own)]
+    own = [i for i in range(call.verb_at + 1, len(words)) if unquoted(words[i].text) in call.arguments]
+    gaps = {index: _gap(text, words[index - 1].end, words[index].start) for index in own}
+    between = [gaps[index] for index in own[1:]] or [gaps[own[0]]]
     # Where some share a line, lines are filled, not one a package.
-    gap = gaps[0] if gaps and all(b"\n" in between for between in gaps) else b" "
+    gap = between[0] if all(b"\n" in given for given in between) else b" "
     edits = []
     for index, new in places_of_packages(call, packages).items():
-        if index < len(words) and words[index] in own:
+        if index in own and (gap == b" " or b"\n" not in gaps[index]):
             at = text.base + words[index].start
             edits.append(Edit(at, at, b"".join(package + gap for package in new)))
-        else:
+        else:  # Behind the word before, and so above the comments of the next one.
             at = text.base + words[index - 1].end
             edits.append(Edit(at, at, b"".join(gap + package for package in new)))
     return tuple(edits)
