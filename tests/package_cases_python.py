@@ -275,10 +275,9 @@ CONDA = [
         +    /opt/conda/bin/conda install -y -c conda-forge numpy=1.26 && \
         +    /opt/conda/bin/conda clean -afy
         """),
-    change("install, create and remove ask", "conda", ANSWERS, r"""
-         FROM continuumio/miniconda3
-        -RUN conda create -n py27 python=2.7 && conda install -c conda-forge nim && conda remove --force qt && conda clean -afy
-        +RUN conda create -y -n py27 python=2.7 && conda install -y -c conda-forge nim && conda remove --force -y qt && conda clean -afy
+    stay("the end of the input is a yes", "conda", ANSWERS, r"""
+        FROM continuumio/miniconda3
+        RUN conda create -n py27 python=2.7 && conda install -c conda-forge nim && conda remove --force qt && conda clean -afy
         """),
     stay("the known ways to clean", "conda", CACHES, r"""
         FROM continuumio/miniconda3
@@ -299,7 +298,7 @@ CONDA = [
         FROM continuumio/miniconda3
         RUN conda config --set always_yes yes
         RUN conda install numpy
-        """, "the file configures what `conda install` asks"),
+        """),
     stay("a script in quotes, since it activates", "conda", CACHES, r"""
         FROM continuumio/miniconda3
         RUN /bin/bash -c "conda create -y -n app python && source activate app && conda install -y numpy"
@@ -322,10 +321,9 @@ MAMBA = [
         +    'bokeh' \
         +    && mamba clean -afy
         """),
-    change("install and create ask", "mamba", ANSWERS, r"""
-         FROM condaforge/mambaforge
-        -RUN mamba install -c bioconda samtools && mamba create -n app python=3.11 && mamba clean -afy
-        +RUN mamba install -y -c bioconda samtools && mamba create -y -n app python=3.11 && mamba clean -afy
+    stay("the end of the input is a yes", "mamba", ANSWERS, r"""
+        FROM condaforge/mambaforge
+        RUN mamba install -c bioconda samtools && mamba create -n app python=3.11 && mamba clean -afy
         """),
     stay("its own clean, and conda's", "mamba", CACHES, r"""
         FROM condaforge/mambaforge
@@ -367,10 +365,9 @@ MICROMAMBA = [
         +    mkdir /data && \
         +    micromamba clean -afy
         """),
-    change("install asks", "micromamba", ANSWERS, r"""
-         FROM mambaorg/micromamba:1.5.8
-        -RUN micromamba install --name base -c bioconda bakta && micromamba clean -a -y
-        +RUN micromamba install -y --name base -c bioconda bakta && micromamba clean -a -y
+    stay("the end of the input is a yes", "micromamba", ANSWERS, r"""
+        FROM mambaorg/micromamba:1.5.8
+        RUN micromamba install --name base -c bioconda bakta && micromamba clean -a -y
         """),
     stay("the known ways to clean", "micromamba", CACHES, r"""
         FROM mambaorg/micromamba:1.5.8

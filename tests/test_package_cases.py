@@ -31,6 +31,27 @@ def outcome_of(case: Case, text: str) -> Outcome:
     return dockfix.rewrite({PATH: text.encode()}, options=options)
 
 
+def with_settings(text: bytes, transform: str, **settings: tuple[str, ...]) -> bytes:
+    options = Options(level=Level.UNSAFE, only=frozenset({transform}), settings={transform: settings})
+    return dockfix.rewrite({PATH: text}, options=options).files[PATH]
+
+
+def test_packages_of_the_configuration_are_kept_where_they_are_lost_or_that_is_not_known() -> None:
+    for image in (b"debian:bookworm", b"ubuntu:24.04"):
+        text = b"FROM " + image + b"\nRUN apt-get install -y git\n"
+        kept = b"FROM " + image + b"\nRUN apt-get install -y --no-install-recommends ca-certificates git less\n"
+        assert with_settings(text, "no-install-recommends", keep=("less",)) == kept
+    text = b"FROM debian:bookworm\nRUN apt-get install -y jq\n"
+    assert b"less" not in with_settings(text, "no-install-recommends", keep=("less",))
+
+
+@pytest.mark.parametrize("transform", ["clean-package-lists", "clean-download-caches"])
+def test_a_manager_that_the_configuration_names_is_left_alone(transform: str) -> None:
+    text = b"FROM node:20\nRUN apt-get update && npm ci\n"
+    assert with_settings(text, transform, skip=("apt-get", "npm")) == text
+    assert with_settings(text, transform, skip=("apk",)) != text
+
+
 @each_case
 def test_it_comes_out_exactly(case: Case) -> None:
     outcome = outcome_of(case, case.before)

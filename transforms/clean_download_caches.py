@@ -39,6 +39,13 @@ built any more; if a later command is not known, the change is for review.
  CMD ["/usr/local/bin/app"]
 ```
 
+It saves about the size of what is installed once more: of what was fetched, the cache has the archives. It can break
+what is installed or built offline, from the cache, when the container runs and no file shows it.
+
+## Options
+
+`skip = ["go"]` names package managers that are left alone.
+
 ## Left alone
 
 A cache mount keeps the cache out of the image, and for the next build.
@@ -98,6 +105,7 @@ from dockfix.model.packages.stores import CACHES
     title="Do not leave download caches in the image",
     level=Level.SAFE,
     phase=Phase.CLEANUP,
+    settings={"skip": ()},
 )
 def clean_download_caches(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Keep each RUN of a shipped stage from leaving a download cache in the image."""

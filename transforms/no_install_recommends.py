@@ -40,7 +40,7 @@ It is for review, since a program may need at run time what no file shows: then 
 
 ## Options
 
-`keep = ["tzdata"]` names packages that are kept wherever the flag is added.
+`keep = ["tzdata"]` names packages that are kept where they would no longer come along, or that is not known.
 
 ## Left alone
 
@@ -165,7 +165,8 @@ def _kept(facts: Facts, run: Run, call: Call) -> tuple[list[bytes], list[str]]:
         return [], ["which recommended packages no longer come along is not known"]
     found = reliance(facts, run, call)
     wanted = facts.settings["keep"]
-    by_hand = wanted if isinstance(wanted, tuple) else ()
+    gone = {name for name, _ in found.lost.packages} if found.lost is not None else None
+    by_hand = [name for name in wanted if gone is None or name in gone] if isinstance(wanted, tuple) else []
     kept = dict(found.kept) | dict.fromkeys(by_hand, "the configuration says so")
     said = [in_words(found.lost, found.release)]
     said += [f"{name} is kept: {reason}" for name, reason in kept.items()]

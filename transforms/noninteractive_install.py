@@ -20,7 +20,7 @@ same.
 +RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
 ```
 
-dnf, yum, zypper, pacman and conda ask, too.
+dnf, yum, zypper and pacman ask, too.
 
 ```diff
  FROM rockylinux:9

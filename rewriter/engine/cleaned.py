@@ -12,7 +12,10 @@ from .change import AppendCommand, ChangeCall, JoinCalls, Level, Licence, Proof,
 
 def cleaned(facts: Facts, stores: tuple[Store, ...]) -> Iterator[Proposal | Refusal]:
     """For each of these stores that a RUN of a shipped stage leaves behind: how it is kept out, or why it is not."""
+    skipped = facts.settings["skip"]
     for left in stored(facts, stores):
+        if isinstance(skipped, tuple) and left.store.manager in skipped:
+            continue
         at = left.run.instruction.node.start
         found = cleanup(facts, left)
         if isinstance(found, str):

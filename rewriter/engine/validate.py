@@ -64,7 +64,7 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
         wrong += judgement.wrong
         cleaned += [_last_index(facts, window)] * judgement.elided
     wrong += _append_moved(facts, cleaned, may)
-    wrong += _calls_moved(may)
+    wrong += _calls_moved(facts, may)
     return tuple(wrong)
 
 
@@ -209,11 +209,13 @@ def _append_moved(facts: Facts, cleaned: Sequence[int], may: Sequence[Licence]) 
                 yield f"a mount keeps {store.what} for the next build"
 
 
-def _calls_moved(may: Sequence[Licence]) -> Iterator[str]:
+def _calls_moved(facts: Facts, may: Sequence[Licence]) -> Iterator[str]:
     """The witness of ChangeCall and JoinCalls: the tables of package managers say that no more differs."""
+    option = facts.settings.get("keep")
+    keep = [name.encode() for name in option] if isinstance(option, tuple) else []
     for licence in may:
         if isinstance(licence, ChangeCall):
-            wrong = difference(licence.before, licence.after).wrong
+            wrong = difference(licence.before, licence.after, keep).wrong
             if wrong:
                 yield f"{b' '.join(licence.before).decode('utf-8', 'replace')}: {wrong}"
         elif isinstance(licence, JoinCalls) and licence.joined != _both(licence):

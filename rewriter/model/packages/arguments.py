@@ -31,8 +31,8 @@ def _names(text: str) -> frozenset[bytes]:
 _INSTALL = frozenset({Does.INSTALL})
 _CHANGE = frozenset({Does.INSTALL, Does.UPGRADE, Does.REMOVE})
 
-# Without it, an install, an upgrade or a removal that wants to do more than its words say asks, and an answer that
-# does not come is a No.
+# Without the word, an install, an upgrade or a removal that wants to do more than its words say asks, and no answer is
+# a No. To conda and microdnf, it is a Yes: they are no rows.
 YES = (
     Argument(
         "apt-get",
@@ -53,10 +53,6 @@ YES = (
         _names("-D --dry-run -d --download-only -h --help"),
     ),
     Argument("pacman", b"--noconfirm", _CHANGE, _names("--noconfirm"), _names("-p --print --confirm -h --help")),
-    *(
-        Argument(manager, b"-y", _CHANGE, _names("-y --yes --json"), _names("-d --dry-run -h --help"))
-        for manager in ("conda", "mamba", "micromamba")
-    ),
 )
 
 NO_RECOMMENDS = (

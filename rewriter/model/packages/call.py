@@ -154,8 +154,10 @@ def _call(command: Command, manager: Manager, at: int) -> Call:
             options.append(word)
         elif not ended and word == b"--":
             ended = True
+        elif not ended and index == at + 1 and word.startswith(b"+"):
+            options.append(word)  # `cargo +nightly build`
         elif not ended and word.startswith(b"-") and len(word) > 1:
-            takes = _takes_value(manager, word)
+            takes = takes_value(manager, word)
             options.append(word)
         else:
             rest.append(index)
@@ -165,11 +167,15 @@ def _call(command: Command, manager: Manager, at: int) -> Call:
     return Call(command, manager, prefix, at, verb_at, verb, tuple(options), arguments)
 
 
-def _takes_value(manager: Manager, option: bytes) -> bool:
-    """Whether the option takes the next word; short ones may stand together, the last one with a value (`-yt`)."""
+def takes_value(manager: Manager, option: bytes) -> bool:
+    """Whether the option takes the next word. Short ones may stand together: the first one that has a value takes what
+    is left of the word, and the next word only if nothing is (`-yt stable`, but `-DskipTests`)."""
     if option in manager.valued:
         return True
-    return re.fullmatch(rb"-[a-zA-Z]{2,}", option) is not None and b"-" + option[-1:] in manager.valued
+    if re.fullmatch(rb"-[a-zA-Z]{2,}", option) is None:
+        return False
+    valued = next((at for at in range(1, len(option)) if b"-" + option[at : at + 1] in manager.valued), 0)
+    return valued == len(option) - 1
 
 
 def _verb(command: Command, manager: Manager, options: Sequence[bytes], rest: Sequence[int]) -> tuple[bytes, int]:

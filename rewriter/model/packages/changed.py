@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ...syntax.script import Command, Word
 from ..effect import DYNAMIC, unquoted
 from .arguments import ARGUMENTS, NO_CACHE, rows
-from .call import Call, call_of
+from .call import Call, call_of, takes_value
 from .kept import KEPT
 from .managers import Does
 from .stores import STORES
@@ -39,8 +39,9 @@ def command_of(words: Iterable[bytes]) -> Command:
     return Command(0, 0, (), tuple(Word(0, 0, word) for word in words))
 
 
-def difference(before: Words, after: Words) -> Difference:
-    """What the call `after` (its words) has more than `before`, if only by what the tables allow."""
+def difference(before: Words, after: Words, keep: Iterable[bytes] = ()) -> Difference:
+    """What the call `after` (its words) has more than `before`, if only by what the tables, or `keep`, allow."""
+    keepable = _KEEPABLE.union(keep)
     old, new = call_of(command_of(before)), call_of(command_of(after))
     if old is None or new is None or old.manager is not new.manager or old.verb != new.verb:
         return Difference(wrong="it is no longer the same call of a package manager")
@@ -60,7 +61,7 @@ def difference(before: Words, after: Words) -> Difference:
             at += 1
         elif word in allowed and (index > new.verb_at or dropped):
             arguments.append(word)
-        elif index > new.verb_at and word in _KEEPABLE and old.manager.name == "apt-get":
+        elif index > new.verb_at and word in keepable and old.manager.name == "apt-get":
             packages.append(word)
         else:
             return Difference(wrong=f"the word {word.decode('utf-8', 'replace')} is new")
@@ -154,14 +155,10 @@ def place_of_argument(call: Call) -> int:
     at = call.verb_at + 1
     words = call.command.words
     while at < len(words) and words[at].text.startswith(b"-") and words[at].text != b"--":
-        if _has_value(call, words[at].text):
+        if takes_value(call.manager, words[at].text):
             break
         at += 1
     return at
-
-
-def _has_value(call: Call, option: bytes) -> bool:
-    return option in call.manager.valued or (option[:2] != b"--" and b"-" + option[-1:] in call.manager.valued)
 
 
 def _both(left: Call, right: Call) -> Words | None:

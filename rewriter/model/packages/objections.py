@@ -32,6 +32,8 @@ def objection(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> st
         if reason:
             return reason
     match store.manager:
+        case "uv":
+            return _uv(run, calls)
         case "yarn":
             return _yarn(facts, run, calls)
         case "bundle":
@@ -57,6 +59,11 @@ def _ahead(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     if not any(i.keyword in ("CMD", "ENTRYPOINT") and number in inside for i, number in behind):
         return "no CMD or ENTRYPOINT tells that nothing is built when the image runs"
     return ""
+
+
+def _uv(run: Run, calls: Sequence[Call]) -> str:
+    linked = run.config.env.get(b"UV_LINK_MODE") == b"symlink" or any(b"symlink" in call.options for call in calls)
+    return "what uv installs is only a link into its cache" if linked else ""
 
 
 def _yarn(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
