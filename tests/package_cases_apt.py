@@ -383,6 +383,20 @@ APT_JOIN = [
         ARG EXTRA
         RUN apt-get update && apt-get install -y curl && apt-get install -y $EXTRA
         """),
+    stay("a comment for hadolint says to leave it", "apt-get", LEAN, r"""
+        FROM debian:bookworm-slim
+        # hadolint ignore=DL3008,DL3015
+        RUN apt-get update && apt-get install -y curl
+        """, "a comment above says to leave it"),
+    stay("a comment for hadolint says so for the whole file", "apt-get", LEAN, r"""
+        # hadolint global ignore=DL3015
+        FROM debian:bookworm-slim
+        RUN apt-get update && apt-get install -y curl
+        """, "a comment above says to leave it"),
+    stay("a failure that is forgiven", "apt-get", ANSWERS, r"""
+        FROM debian:bookworm-slim
+        RUN apt-get update; apt-get remove vim; true
+        """, "may fail without ending the build"),
 ]  # fmt: skip
 
 APT_CALLS = [*APT_ANSWERS, *APT_LEAN, *APT_JOIN]

@@ -98,7 +98,7 @@ def test_each_snapshot_belongs_to_a_file() -> None:
 # A part of every sentence that says why something is left alone; each must be seen in some report.
 REASONS = (
     "`dockfix: ignore-file`",
-    "says `dockfix: ignore`",
+    "a comment above says to leave it",
     "says that it is generated",
     "is a template",
     "its shell is PowerShell",

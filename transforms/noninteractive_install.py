@@ -43,6 +43,13 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 ```
 
+Where its failure is forgiven, the answer would change what the image holds.
+
+```dockerfile
+FROM debian:bookworm-slim
+RUN apt-get remove git || true
+```
+
 A name with a pattern means other packages to `apt` than to `apt-get`.
 
 ```dockerfile
@@ -71,8 +78,9 @@ from dockfix.model.packages.answers import asked
 from dockfix.model.packages.call import Call
 from dockfix.model.packages.changed import SAME_AS_APT_GET, with_argument, with_program
 from dockfix.model.packages.write import argument_edit, program_edit
+from dockfix.model.process import ON
 from dockfix.model.runs import Run, runs
-from dockfix.syntax.script import in_compounds, texts
+from dockfix.syntax.script import fatal, in_compounds, texts
 
 _CONFIGURED = re.compile(rb"assume-?yes|\.condarc|always_yes|Dpkg::Options.*conf\.d", re.IGNORECASE)
 # `apt` takes such a name for a glob, `apt-get` for a regular expression.
@@ -95,7 +103,11 @@ def noninteractive_install(facts: Facts) -> Iterator[Proposal | Refusal]:
         edits: list[Edit] = []
         reasons: list[str] = []
         fixed = in_compounds(run.script)
+        ending = {command.start for command in fatal(run.script, run.end.errexit == ON)}
         for call, row in asked(run.script):
+            if row is not None and call.command.start not in fixed | ending:
+                yield Refusal(at, f"its `{call.shown}` may fail without ending the build, and would now succeed")
+                continue
             renamed = call.program == b"apt" and call.verb in SAME_AS_APT_GET
             if row is None and not renamed:
                 continue

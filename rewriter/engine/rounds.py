@@ -73,7 +73,7 @@ class Round:
         edits = change.edits[self._facts.path]
         window = touched(self._facts, edits)
         if self._is_ignored(window):
-            self._skip(change.at, "a comment says `dockfix: ignore`")
+            self._skip(change.at, "a comment above says to leave it")
         elif self._declined.reason(key_of(change)):
             self._skip(change.at, self._declined.reason(key_of(change)))
         elif not self._touched.isdisjoint(window):

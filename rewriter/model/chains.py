@@ -75,7 +75,7 @@ def _reason(facts: Facts, left: Run, right: Run, size: int) -> str:
     if right.shell.start_up:
         return f"{right.shell.start_up}, and an earlier RUN may have written such files"
     if any(_is_ignored(facts, run) for run in (left, right)):
-        return "a comment says `dockfix: ignore`"
+        return "a comment above says to leave it"
     if right.position in facts.of(barred):
         return "a pragma above it speaks of this RUN alone"
     if left.instruction.flags != right.instruction.flags:

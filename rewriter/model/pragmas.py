@@ -11,6 +11,24 @@ from .facts import Facts
 ALL = "*"
 _IGNORE = re.compile(rb"#\s*dockfix:\s*ignore(?:=([\w,-]+))?(?:\s.*)?$", re.IGNORECASE)
 _IGNORE_FILE = re.compile(rb"#\s*dockfix:\s*ignore-file\b", re.IGNORECASE)
+_HADOLINT = re.compile(rb"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([\w, ]+)")
+# The transform that does what a rule of hadolint asks for: https://github.com/hadolint/hadolint#rules
+_RULES = {
+    b"DL3009": "clean-package-lists",
+    b"DL3014": "noninteractive-install",
+    b"DL3015": "no-install-recommends",
+    b"DL3019": "clean-package-lists",
+    b"DL3027": "noninteractive-install",
+    b"DL3030": "noninteractive-install",
+    b"DL3032": "clean-package-lists",
+    b"DL3034": "noninteractive-install",
+    b"DL3036": "clean-package-lists",
+    b"DL3038": "noninteractive-install",
+    b"DL3040": "clean-package-lists",
+    b"DL3042": "clean-download-caches",
+    b"DL3059": "merge-runs",
+    b"DL3060": "clean-download-caches",
+}
 _PRAGMA = re.compile(
     rb"#\s*(?:hadolint\s+(?:global\s+)?ignore|dockfix:|check\s*=|tally\s|trivy:|checkov:|kics-scan|nosec|semgrep|shellcheck)"
 )
@@ -23,9 +41,10 @@ _HEAD = 1500  # bytes in which a file says that it is generated
 
 
 def ignored(facts: Facts) -> Mapping[int, frozenset[str]]:
-    """By instruction index: the transforms (or ALL) that a comment above keeps away from it."""
+    """By instruction index: the transforms (or ALL) that a comment above keeps away from it, be it hadolint's."""
     result: dict[int, frozenset[str]] = {}
     waiting: frozenset[str] = frozenset()
+    everywhere: frozenset[str] = frozenset()
     index = 0
     for node in facts.source.nodes:
         if node.kind is NodeKind.INSTRUCTION:
@@ -34,11 +53,23 @@ def ignored(facts: Facts) -> Mapping[int, frozenset[str]]:
             waiting = frozenset()
             index += 1
         elif node.kind is NodeKind.COMMENT:
-            match = _IGNORE.match(facts.source.text[node.start : node.end].strip())
-            if match:
-                names = (match[1] or b"").decode().replace(",", " ").split()
-                waiting = waiting | frozenset(names or [ALL])
+            text = facts.source.text[node.start : node.end].strip()
+            names, is_global = _names(text)
+            waiting |= names
+            everywhere |= names if is_global else frozenset()
+    if everywhere:
+        result = {at: result.get(at, frozenset()) | everywhere for at in range(index)}
     return result
+
+
+def _names(text: bytes) -> tuple[frozenset[str], bool]:
+    """The transforms that a comment switches off, and whether it does so for the whole file."""
+    if match := _IGNORE.match(text):
+        return frozenset((match[1] or b"").decode().replace(",", " ").split() or [ALL]), False
+    if match := _HADOLINT.match(text):
+        rules = match[2].replace(b",", b" ").split()
+        return frozenset(_RULES[rule] for rule in rules if rule in _RULES), match[1] is not None
+    return frozenset(), False
 
 
 def barred(facts: Facts) -> frozenset[int]:

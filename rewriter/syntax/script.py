@@ -189,6 +189,31 @@ def always_run(script: Script, succeeds: bool = True) -> Iterator[Command]:
             yield from always_run(script.condition, False)
 
 
+def fatal(script: Script, errexit: bool) -> Iterator[Command]:
+    """The simple commands whose failure is that of the script; `errexit`: it is in force."""
+    match script:
+        case Command():
+            yield script
+        case Binary(operator="&&"):
+            yield from fatal(script.left, errexit)
+            yield from fatal(script.right, errexit)
+        case Binary():
+            yield from fatal(script.right, errexit)
+        case Sequence():
+            # Under errexit, too, only the last command of an `&&` list ends the script.
+            ends = (last_of(item) for item in script.items[:-1])
+            yield from (command for command in ends if command is not None and errexit)
+            yield from fatal(script.items[-1], errexit)
+        case Pipe():
+            yield from fatal(script.members[-1], errexit)
+        case Block():
+            yield from fatal(script.body, errexit)
+        case If():
+            yield from fatal(script.then, errexit)
+            if script.otherwise is not None:
+                yield from fatal(script.otherwise, errexit)
+
+
 def children(script: Script) -> tuple[Script, ...]:
     """The scripts directly inside."""
     match script:
