@@ -147,7 +147,7 @@ APT_LEAN = [
     change("cmake calls a compiler and make", "apt-get", LEAN, r"""
          FROM debian:bookworm-slim
         -RUN apt-get update && apt-get install -y cmake
-        +RUN apt-get update && apt-get install -y --no-install-recommends cmake gcc make
+        +RUN apt-get update && apt-get install -y --no-install-recommends cmake gcc libc6-dev make
          COPY . /src
          RUN cmake -S /src -B /build && cmake --build /build
         """),
@@ -397,6 +397,38 @@ APT_JOIN = [
         FROM debian:bookworm-slim
         RUN apt-get update; apt-get remove vim; true
         """, "may fail without ending the build"),
+    change("a C compiler has the headers of the C library", "apt-get", LEAN, r"""
+         FROM debian:bookworm-slim
+        -RUN apt-get update && apt-get install -y gcc && gcc -o /x /x.c
+        +RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && gcc -o /x /x.c
+        """),
+    change("cmake has what it calls", "apt-get", LEAN, r"""
+         FROM debian:bookworm-slim
+        -RUN apt-get update && apt-get install -y cmake
+        +RUN apt-get update && apt-get install -y --no-install-recommends cmake gcc libc6-dev make
+        """),
+    change("pip that is called as a module compiles, too", "apt-get", LEAN, r"""
+         FROM debian:bookworm-slim
+        -RUN apt-get update && apt-get install -y python3-pip
+        +RUN apt-get update && apt-get install -y --no-install-recommends build-essential python3-dev python3-pip
+         RUN python3 -m pip install --break-system-packages thing
+        """),
+    change("a variable above says that git uses ssh", "apt-get", LEAN, r"""
+         FROM debian:bookworm-slim
+         ENV GIT_SSH_COMMAND="ssh -o StrictHostKeyChecking=yes"
+        -RUN apt-get update && apt-get install -y git
+        +RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git openssh-client
+        """),
+    change("autoconf has automake", "apt-get", LEAN, r"""
+         FROM debian:bookworm-slim
+        -RUN apt-get update && apt-get install -y autoconf
+        +RUN apt-get update && apt-get install -y --no-install-recommends autoconf automake
+        """),
+    change("what is called by the name of its package is kept", "apt-get", LEAN, r"""
+         FROM debian:bookworm-slim
+        -RUN apt-get update && apt-get install -y git && git log | less && patch --version
+        +RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git less patch && git log | less && patch --version
+        """),
 ]  # fmt: skip
 
 APT_CALLS = [*APT_ANSWERS, *APT_LEAN, *APT_JOIN]

@@ -74,7 +74,7 @@ COPY --from=build /usr/bin/gcc /
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dockfix import ChangeCall, Edit, Facts, Level, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.packages.arguments import NO_RECOMMENDS, Argument, rows
@@ -85,6 +85,7 @@ from dockfix.model.packages.write import argument_edit, packages_edit
 from dockfix.model.recommends.ledger import in_words
 from dockfix.model.reliance import reliance
 from dockfix.model.runs import Run, runs
+from dockfix.model.stages import layout
 from dockfix.syntax.script import in_compounds, texts
 
 # What decides for apt, dnf or zypper as a whole: `APT::Install-Recommends`, `install_weak_deps`, `solver.onlyRequires`.
@@ -102,6 +103,7 @@ _PATTERN = re.compile(rb"[*?\[^|(]|^\W*[$`]")
 )
 def no_install_recommends(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Add the flag to the installs of each RUN of a shipped stage; one change for each RUN."""
+    kept_before: dict[int, tuple[str, ...]] = {}
     for run in facts.of(runs).values():
         if run.script is None or not run.stage.shipped:
             continue
@@ -115,7 +117,9 @@ def no_install_recommends(facts: Facts) -> Iterator[Proposal | Refusal]:
             if reason:
                 yield Refusal(run.instruction.node.start, reason)
             elif row is not None and not _is_decided(call, row):
-                kept, said = _kept(facts, run, call)
+                kept, said = _kept(facts, run, call, _of_ancestors(facts, run, kept_before))
+                number = run.stage.number
+                kept_before[number] = (*kept_before.get(number, ()), *(name.decode() for name in kept))
                 edits += _edits(run, call, row, kept)
                 changes.append(ChangeCall(texts(call.command), with_packages(call, row.word, kept)))
                 why += said
@@ -159,11 +163,21 @@ def _copies_configuration(facts: Facts) -> Iterator[bool]:
             yield _TO_CONFIGURATION.search(instruction.rest) is not None
 
 
-def _kept(facts: Facts, run: Run, call: Call) -> tuple[list[bytes], list[str]]:
+def _of_ancestors(facts: Facts, run: Run, kept: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
+    """What earlier changes keep in the RUN's stage and in those that it is built from."""
+    names = kept.get(run.stage.number, ())
+    parent = run.stage.parent
+    while parent is not None:
+        names = (*names, *kept.get(parent, ()))
+        parent = facts.of(layout).stages[parent].parent
+    return names
+
+
+def _kept(facts: Facts, run: Run, call: Call, before: tuple[str, ...]) -> tuple[list[bytes], list[str]]:
     """The packages to keep by name, and what there is to say of the call."""
     if call.manager.name != "apt-get":
         return [], ["which recommended packages no longer come along is not known"]
-    found = reliance(facts, run, call)
+    found = reliance(facts, run, call, before)
     wanted = facts.settings["keep"]
     gone = {name for name, _ in found.lost.packages} if found.lost is not None else None
     by_hand = [name for name in wanted if gone is None or name in gone] if isinstance(wanted, tuple) else []

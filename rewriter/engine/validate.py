@@ -13,6 +13,7 @@ from ..model.chains import MOST_OF_A_SCRIPT
 from ..model.facts import Facts
 from ..model.flow import Graph
 from ..model.later import later_use
+from ..model.packages.call import call_of
 from ..model.packages.changed import command_of, difference, joined
 from ..model.packages.use import kept_out, store_of
 from ..model.runs import root_of
@@ -211,15 +212,26 @@ def _append_moved(facts: Facts, cleaned: Sequence[int], may: Sequence[Licence]) 
 
 def _calls_moved(facts: Facts, may: Sequence[Licence]) -> Iterator[str]:
     """The witness of ChangeCall and JoinCalls: the tables of package managers say that no more differs."""
-    option = facts.settings.get("keep")
-    keep = [name.encode() for name in option] if isinstance(option, tuple) else []
     for licence in may:
         if isinstance(licence, ChangeCall):
-            wrong = difference(licence.before, licence.after, keep).wrong
+            wrong = _difference(facts, licence)
             if wrong:
                 yield f"{b' '.join(licence.before).decode('utf-8', 'replace')}: {wrong}"
         elif isinstance(licence, JoinCalls) and licence.joined != _both(licence):
             yield "two calls that are not as good as one are joined"
+
+
+def _difference(facts: Facts, licence: ChangeCall) -> str:
+    """What may not differ. A package may be new that a rule or the user keeps, or that comes along today."""
+    option = facts.settings.get("keep")
+    keep = [name.encode() for name in option] if isinstance(option, tuple) else []
+    wrong = difference(licence.before, licence.after, keep).wrong
+    call = call_of(command_of(licence.before))
+    if wrong and call is not None and call.manager.name == "apt-get" and len(licence.after) > len(licence.before):
+        from ..model.reliance import brought_along
+
+        wrong = difference(licence.before, licence.after, (*keep, *brought_along(facts, call))).wrong
+    return wrong
 
 
 def _both(licence: JoinCalls) -> tuple[bytes, ...] | None:

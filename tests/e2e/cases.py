@@ -24,6 +24,8 @@ class Case(NamedTuple):
 LISTS = frozenset({"package index lists"})
 NO_LONGER_HIDDEN = frozenset({"no longer hidden"})
 MERGE, CLEAN, DROP = "merge-runs", "clean-package-lists", "drop-repeated-update"
+CACHES, RECOMMENDS = "clean-download-caches", "no-install-recommends"
+ANSWERS, JOIN = "noninteractive-install", "join-installs"
 
 CASES: Mapping[str, Case] = {
     "a split update is merged and its lists are deleted": Case(
@@ -92,6 +94,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends file && rm -rf 
 """,
         (MERGE, DROP),
         NO_LONGER_HIDDEN,
+        arguments=("--level", "safe"),
     ),
     "with errexit in force the cleanup is a statement of its own": Case(
         """\
@@ -182,9 +185,38 @@ RUN npm init -y
 RUN npm install --no-audit --no-fund is-number@7.0.0
 RUN node -e 'require("is-number")'
 """,
-        (MERGE,),
-        # npm's cache holds the times of its requests.
+        (MERGE, CACHES),
         NO_LONGER_HIDDEN | {"download caches"},
+        is_core=False,
+    ),
+    "what nobody answers is answered, and apt called as scripts call it": Case(
+        """\
+FROM debian:bookworm-slim
+RUN apt update && apt install --no-install-recommends make
+RUN apt-get install --no-install-recommends patch
+CMD ["make"]
+""",
+        (MERGE, ANSWERS, CLEAN),
+        LISTS | NO_LONGER_HIDDEN,
+        arguments=("--level", "safe"),
+    ),
+    "what is installed recommends nothing": Case(
+        """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y bc
+CMD ["bc"]
+""",
+        (RECOMMENDS, CLEAN),
+        LISTS,
+        is_core=False,
+    ),
+    "neighbouring installs are joined": Case(
+        """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends make \\
+    && apt-get install -y --no-install-recommends patch && rm -rf /var/lib/apt/lists/*
+""",
+        (JOIN,),
         is_core=False,
     ),
     "a target in the middle": Case(

@@ -20,7 +20,6 @@ Words = tuple[bytes, ...]
 
 # `apt` says itself that it is not for scripts; for these sub-commands `apt-get` does the same.
 SAME_AS_APT_GET = frozenset({b"update", b"install", b"remove"})
-_KEEPABLE = frozenset(row.package.encode() for row in KEPT)
 # A plain package of the archive, which brings no further source of packages with it.
 _PACKAGE = re.compile(rb"[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+])?(?::[a-z0-9]+)?")
 _BRINGS_SOURCE = re.compile(rb"keyring|release|^apt-|certificates|software-properties|repo")
@@ -41,10 +40,12 @@ def command_of(words: Iterable[bytes]) -> Command:
 
 def difference(before: Words, after: Words, keep: Iterable[bytes] = ()) -> Difference:
     """What the call `after` (its words) has more than `before`, if only by what the tables, or `keep`, allow."""
-    keepable = _KEEPABLE.union(keep)
     old, new = call_of(command_of(before)), call_of(command_of(after))
     if old is None or new is None or old.manager is not new.manager or old.verb != new.verb:
         return Difference(wrong="it is no longer the same call of a package manager")
+    asked = {name.decode("utf-8", "replace") for name in old.arguments}
+    by_rule = (row.package.encode() for row in KEPT if not row.brought_by or not row.brought_by.isdisjoint(asked))
+    keepable = {*keep, *by_rule}
     allowed = {row.word for row in rows(old, ARGUMENTS) if not old.has(*row.said, *row.contrary)}
     replaced = {word for store in STORES if store.option in allowed for word in store.instead_of}
     arguments: list[bytes] = []
