@@ -61,6 +61,19 @@ SCRIPTS = [
         b"! a",
         b"rm -rf /var/lib/apt/lists/*",
     ),
+    *(
+        b"pip install x",
+        b"sudo pip install -r x && npm ci",
+        b"apk update && apk add x",
+        b"apk update; apk add -U x",
+        b"apt install \\\n    # c\n    curl \\\n    jq",
+        b"apt-get install x && apt-get install y",
+        b"yes | apt-get install x",
+        b"if a; then pip install y; else apt-get install y; fi",
+        b"set -eux; \\\n  go build x; \\\n  dnf install y;",
+        b"for p in a b; do apt-get install $p; done",
+        b"apt-get install curl > /log 2>&1",
+    ),
 ]
 BETWEEN = [
     b"",

@@ -119,7 +119,9 @@ def no_install_recommends(facts: Facts) -> Iterator[Proposal | Refusal]:
             elif row is not None and not _is_decided(call, row):
                 kept, said = _kept(facts, run, call, _of_ancestors(facts, run, kept_before))
                 number = run.stage.number
-                kept_before[number] = (*kept_before.get(number, ()), *(name.decode() for name in kept))
+                known = kept_before.get(number, ())
+                new = (name.decode() for name in kept)
+                kept_before[number] = (*known, *(name for name in new if name not in known))
                 edits += _edits(run, call, row, kept)
                 changes.append(ChangeCall(texts(call.command), with_packages(call, row.word, kept)))
                 why += said
@@ -150,17 +152,18 @@ def _refusal(facts: Facts, call: Call, row: Argument | None, fixed: bool) -> str
         return f"its {shown} stands in a loop, a `case` or a function"
     if not call.arguments:
         return f"its {shown} names no packages"
-    if _CONFIGURED.search(facts.source.text) or any(_copies_configuration(facts)):
+    if facts.of(_configures):
         return "the file configures whether recommended packages are installed"
     if any(_PATTERN.search(word) for word in call.arguments):
         return f"its {shown} names packages by a variable or a pattern, so what would no longer come along is not known"
     return ""
 
 
-def _copies_configuration(facts: Facts) -> Iterator[bool]:
-    for instruction in facts.instructions:
-        if instruction.keyword in ("COPY", "ADD"):
-            yield _TO_CONFIGURATION.search(instruction.rest) is not None
+def _configures(facts: Facts) -> bool:
+    """Whether the file writes or copies what decides for all installs."""
+    copies = (i.rest for i in facts.instructions if i.keyword in ("COPY", "ADD"))
+    written = _CONFIGURED.search(facts.source.text) is not None
+    return written or any(_TO_CONFIGURATION.search(words) for words in copies)
 
 
 def _of_ancestors(facts: Facts, run: Run, kept: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:

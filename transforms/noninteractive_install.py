@@ -132,9 +132,13 @@ def _refusal(facts: Facts, call: Call, renamed: bool, fixed: bool) -> str:
         return f"its {shown} stands in a loop, a `case` or a function"
     if renamed and any(_PATTERN.search(word) for word in call.arguments):
         return f"its {shown} names a pattern or a variable, which `apt` may read otherwise than `apt-get`"
-    if not renamed and _CONFIGURED.search(facts.source.text):
+    if not renamed and facts.of(_configures):
         return f"the file configures what {shown} asks"
     return ""
+
+
+def _configures(facts: Facts) -> bool:
+    return _CONFIGURED.search(facts.source.text) is not None
 
 
 def _edits(run: Run, call: Call, word: bytes, renamed: bool) -> Iterator[Edit]:

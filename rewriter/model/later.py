@@ -59,11 +59,11 @@ def later_use(facts: Facts, index: int, store: Store) -> Later:
             if filled:
                 break
         if not filled:
-            waiting += [(child.number, child.first + 1) for child in facts.of(_children).get(number, ())]
+            waiting += [(child.number, child.first + 1) for child in facts.of(children).get(number, ())]
     return Later(None, unknown)
 
 
-def _children(facts: Facts) -> Mapping[int, list[Stage]]:
+def children(facts: Facts) -> Mapping[int, list[Stage]]:
     """The stages that are built FROM each stage, by its number."""
     result: dict[int, list[Stage]] = {}
     for stage in facts.of(layout).stages:

@@ -51,14 +51,20 @@ def _ahead(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     """Why a repository may be there for whoever runs the image."""
     if all(call.does is Does.RESTORE for call in calls):
         return f"its `{calls[-1].shown}` fetches ahead what is built later"
-    inside = {run.stage.number}
-    for stage in facts.of(layout).stages:
-        if stage.parent in inside:
-            inside.add(stage.number)
-    behind = zip(facts.instructions, facts.of(layout).stage_of, strict=True)
-    if not any(i.keyword in ("CMD", "ENTRYPOINT") and number in inside for i, number in behind):
+    if run.stage.number not in facts.of(_started):
         return "no CMD or ENTRYPOINT tells that nothing is built when the image runs"
     return ""
+
+
+def _started(facts: Facts) -> frozenset[int]:
+    """The numbers of the stages that have a CMD or ENTRYPOINT, or from which one is built that has."""
+    places = facts.of(layout)
+    pairs = zip(facts.instructions, places.stage_of, strict=True)
+    found = {number for instruction, number in pairs if instruction.keyword in ("CMD", "ENTRYPOINT")}
+    for stage in reversed(places.stages):
+        if stage.number in found and stage.parent is not None:
+            found.add(stage.parent)
+    return frozenset(found)
 
 
 def _uv(run: Run, calls: Sequence[Call]) -> str:
@@ -68,7 +74,7 @@ def _uv(run: Run, calls: Sequence[Call]) -> str:
 
 def _yarn(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     """`yarn cache clean` of a later version may delete what the program runs from (Plug'n'Play)."""
-    later = _LATER_YARN.search(facts.source.text) is not None
+    later = facts.of(_has_later_yarn)
     if not later and any(call.verb == b"global add" or call.has(*_YARN_1) for call in calls):
         return ""
     places = facts.of(layout)
@@ -81,6 +87,10 @@ def _yarn(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     return "it is not known to be yarn 1, and a later one may run the program from its cache"
 
 
+def _has_later_yarn(facts: Facts) -> bool:
+    return _LATER_YARN.search(facts.source.text) is not None
+
+
 def _by_its_path(calls: Sequence[Call]) -> str:
     """Another Ruby than the one that stands first on PATH."""
     if any(b"/" in call.command.words[call.at].text for call in calls):
@@ -91,19 +101,27 @@ def _by_its_path(calls: Sequence[Call]) -> str:
 def _bundle(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     if any(name in values for values in (run.config.env, run.config.args) for name in _BUNDLED_ELSEWHERE):
         return "bundler is told to install elsewhere"
-    scripts = (other.script for other in facts.of(runs).values() if other.script is not None)
-    everywhere = [call for script in scripts for call in calls_in(script)]
-    set_by_hand = [call for call in everywhere if call.manager.name == "bundle" and call.verb.startswith(b"config")]
-    words = {word for call in (*set_by_hand, *calls) for word in (*call.arguments, *call.options)}
+    words = {word for call in (*facts.of(_bundle_settings), *calls) for word in (*call.arguments, *call.options)}
     if any(word.split(b"=")[0].lstrip(b"-") in (b"path", b"deployment", b"cache_path") for word in words):
         return "bundler is told to install elsewhere"
     return ""
 
 
+def _bundle_settings(facts: Facts) -> tuple[Call, ...]:
+    """All calls of `bundle config`."""
+    scripts = (run.script for run in facts.of(runs).values() if run.script is not None)
+    calls = (call for script in scripts for call in calls_in(script) if call.manager.name == "bundle")
+    return tuple(call for call in calls if call.verb.startswith(b"config"))
+
+
 def _gradle(facts: Facts, calls: Sequence[Call]) -> str:
-    if all(call.has(b"--no-daemon") for call in calls) or b"org.gradle.daemon=false" in facts.source.text:
+    if all(call.has(b"--no-daemon") for call in calls) or facts.of(_has_no_daemon):
         return ""
     return "gradle's daemon may still use its caches: it is not called with `--no-daemon`"
+
+
+def _has_no_daemon(facts: Facts) -> bool:
+    return b"org.gradle.daemon=false" in facts.source.text
 
 
 def _dotnet(calls: Sequence[Call]) -> str:
