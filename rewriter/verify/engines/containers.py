@@ -91,7 +91,8 @@ class Buildah(_Containers):
         """`buildah run` in a working container."""
         container = self._checked(["from", "--quiet", "--pull-never", image.reference]).decode().split()[-1]
         try:
-            run = [*self._command, "run", *programs.network_flags(options), container, "--", "/bin/sh", "-c", command]
+            shell = ["/bin/sh", *programs.in_shell(command)]
+            run = [*self._command, "run", *programs.network_flags(options), container, "--", *shell]
             return programs.captured(run, options.seconds, self._janitor.group, self._environment)
         finally:
             self._ask(["rm", container])
@@ -112,5 +113,5 @@ class Podman(_Containers):
     def run(self, image: Image, command: str, options: BuildOptions) -> Ran:
         """`podman run`."""
         flags = ["--rm", "--pull=never", "--entrypoint", "/bin/sh", *programs.network_flags(options)]
-        run = [*self._command, "run", *flags, image.reference, "-c", command]
+        run = [*self._command, "run", *flags, image.reference, *programs.in_shell(command)]
         return programs.captured(run, options.seconds, self._janitor.group, self._environment)

@@ -58,7 +58,7 @@ class Docker:
         name = f"dockfix-verify-{os.urandom(8).hex()}"
         self._janitor.run(self._docker, "rm", "--force", name)
         flags = ["--name", name, "--entrypoint", "/bin/sh", *programs.network_flags(options)]
-        run = [self._docker, "run", "--rm", "--pull=never", *flags, image.reference, "-c", command]
+        run = [self._docker, "run", "--rm", "--pull=never", *flags, image.reference, *programs.in_shell(command)]
         return programs.captured(run, options.seconds, self._janitor.group, self._environment)
 
     def remove(self, image: Image) -> None:

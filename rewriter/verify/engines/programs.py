@@ -16,6 +16,11 @@ _MOST_OUTPUT = 1_000_000
 """Bytes of a smoke command's output that are compared."""
 
 
+def in_shell(command: str) -> list[str]:
+    """The arguments of `/bin/sh` that run the command with one output: of two, an engine may mix up the order."""
+    return ["-c", f"exec 2>&1\n{command}"]
+
+
 def find(program: str, needs: str) -> str:
     """The path of a program; raises EngineError."""
     found = shutil.which(program)
