@@ -105,7 +105,7 @@ def no_install_recommends(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Add the flag to the installs of each RUN of a shipped stage; one change for each RUN."""
     kept_before: dict[int, tuple[str, ...]] = {}
     for run in facts.of(runs).values():
-        if run.script is None or not run.stage.shipped:
+        if run.script is None or not run.stage.shipped or not calls_in(run.script):
             continue
         fixed = in_compounds(run.script)
         edits: list[Edit] = []

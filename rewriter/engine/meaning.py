@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..model.facts import ShellMemo
 from ..model.flow import FAIL, OK, Allowed, Graph, Texts
 from ..model.image import Configuration, after
-from ..model.process import Process
+from ..model.process import walked
 from ..model.refresh import refreshes
 from ..model.runs import has_short_lived_mount, read_run
 from ..model.shells import RunShell, run_shell
@@ -75,8 +75,8 @@ def meaning(
         if step.script is None or step.shell is None:
             root = graph.node(step.key, root, FAIL)
             continue
-        process = Process(step.shell.errexit, step.shell.settled)
-        flow = graph.run(step.script, step.key, process, root, _allowed(step.script, licensed))
+        entries = walked(step.script, step.shell.errexit, step.shell.settled).entries
+        flow = graph.run(step.script, step.key, entries, root, _allowed(step.script, licensed))
         root = flow.root
         if step.shell.start_up or has_short_lived_mount(found[index].flags):
             # A new RUN reads start-up files that an earlier one may have written, and begins with fresh mounts.

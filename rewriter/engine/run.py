@@ -8,15 +8,19 @@ can conflict.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from ..model.facts import Facts
 from ..model.pragmas import untouchable
+from ..syntax.script import Skeleton
 from .change import Outcome, Problem, Skip, Step
 from .options import Options
 from .registry import Transform, transforms
 from .rounds import Declined, Findings, Round, key_of
-from .second_opinion import SecondOpinion, doubted
+from .second_opinion import SecondOpinion, asked, doubted, script_of
+
+Rewriting = Generator[Sequence[bytes], Sequence[Skeleton | None], Outcome]
+"""Yields scripts, wants what the second parser reads in them, and returns the outcome."""
 
 
 def rewrite(
@@ -31,6 +35,21 @@ def rewrite(
     `second_opinion` parses shell a second time; without it only one parser vouches for the RUNs. `known` are
     the transforms to choose from.
     """
+    work = rewriting(files, options=options, known=known, asks=second_opinion is not None)
+    try:
+        scripts = next(work)
+        while second_opinion is not None:
+            scripts = work.send(second_opinion(scripts))
+    except StopIteration as done:
+        outcome: Outcome = done.value
+        return outcome
+    raise AssertionError("scripts without a second opinion")
+
+
+def rewriting(
+    files: Mapping[str, bytes], *, options: Options | None, known: Mapping[str, Transform] | None, asks: bool
+) -> Rewriting:
+    """Rewrite as `rewrite` does, but leave it to the caller to ask for second opinions: of many files at once, say."""
     options = options or Options()
     chosen = [
         transform
@@ -39,7 +58,7 @@ def rewrite(
     ]
     total = Outcome(files, dict(files))
     for path, text in files.items():
-        one = _File(path, text, options, chosen).rewrite(second_opinion)
+        one = yield from _File(path, text, options, chosen).rewriting(asks)
         total = Outcome(
             files,
             {**total.files, **one.files},
@@ -61,7 +80,7 @@ class _File:
         self._chosen = chosen
         self._declined = Declined()
 
-    def rewrite(self, opinion: SecondOpinion | None) -> Outcome:
+    def rewriting(self, asks: bool) -> Rewriting:
         """Rewrite; where the second opinion differs, drop those changes and do it again without them."""
         facts = Facts.read(self._path, self._text, self._options.shipped)
         unchanged = Outcome({self._path: self._text}, {self._path: self._text})
@@ -74,7 +93,9 @@ class _File:
             return unchanged._replace(errors=(Problem(self._path, first.at, first.message),))
         while True:
             outcome, final = self._until_settled(facts)
-            doubts = list(doubted(facts, final, outcome.steps, opinion)) if opinion and outcome.steps else []
+            changed = asked(facts, final) if asks and outcome.steps else ()
+            answers = (yield [script_of(run) for run in changed]) if changed else ()
+            doubts = list(doubted(final, changed, answers, outcome.steps))
             if not doubts:
                 return outcome
             for step in doubts:

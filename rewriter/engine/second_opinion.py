@@ -14,13 +14,21 @@ from .change import Step
 SecondOpinion = Callable[[Iterable[bytes]], Sequence[Skeleton | None]]
 
 
-def doubted(before: Facts, after: Facts, steps: Sequence[Step], opinion: SecondOpinion) -> Iterator[Step]:
-    """The steps that led to a RUN which the other parser reads differently."""
+def asked(before: Facts, after: Facts) -> tuple[Run, ...]:
+    """The RUNs that changed: those of which the other parser is asked."""
     old = {before.source.text[i.node.start : i.node.end] for i in before.instructions}
-    changed = [run for run in after.of(runs).values() if _text(after, run) not in old]
-    if not changed:
-        return
-    answers = opinion([ascii_only(run.instruction.rest) for run in changed])
+    return tuple(run for run in after.of(runs).values() if _text(after, run) not in old)
+
+
+def script_of(run: Run) -> bytes:
+    """What the other parser gets of a RUN."""
+    return ascii_only(run.instruction.rest)
+
+
+def doubted(
+    after: Facts, changed: Sequence[Run], answers: Sequence[Skeleton | None], steps: Sequence[Step]
+) -> Iterator[Step]:
+    """The steps that led to a RUN which the other parser reads differently; its `answers` are about those `changed`."""
     for run, answer in zip(changed, answers, strict=True):
         if run.script is not None and skeleton(run.script) == answer:
             continue

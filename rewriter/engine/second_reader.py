@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from .change import AppendCommand, ChangeCall, DropRefresh, JoinCalls, Licence
 
@@ -59,8 +60,15 @@ def _readable(text: bytes) -> bool:
 def _read(text: bytes) -> DockerfileParser:
     from dockerfile_parse import DockerfileParser
 
+    class Once(DockerfileParser):
+        """dockerfile-parse reads its text anew at every question."""
+
+        @cached_property
+        def structure(self) -> Any:  # type: ignore[override]
+            return super().structure
+
     # The stubs say str; the parser reads and decodes bytes.
-    return DockerfileParser(fileobj=cast("IO[str]", BytesIO(_FRAME + text)))
+    return Once(fileobj=cast("IO[str]", BytesIO(_FRAME + text)))
 
 
 def _others(parser: DockerfileParser) -> list[tuple[str, str]]:

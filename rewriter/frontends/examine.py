@@ -1,5 +1,6 @@
 """From the name of a file to its outcome."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..adapters.plugins import installed
@@ -7,7 +8,8 @@ from ..adapters.shfmt import Shfmt, ShfmtMissing
 from ..adapters.store import LIMIT, StoreError, read, too_large
 from ..engine.change import Outcome, Problem
 from ..engine.options import Options
-from ..engine.run import rewrite
+from ..engine.run import Rewriting, rewriting
+from ..syntax.script import Skeleton
 from .bug import describe
 
 
@@ -22,17 +24,59 @@ class Job(NamedTuple):
 
 def examine(job: Job, second_opinion: Shfmt) -> Outcome:
     """The outcome for one file; what goes wrong is an error in it."""
-    try:
+    return examine_together([job], second_opinion)[0]
+
+
+def examine_together(jobs: Sequence[Job], second_opinion: Shfmt) -> list[Outcome]:
+    """The outcomes of some files, in their order; the second parser is asked about all of them at once."""
+    works = [_Work(job) for job in jobs]
+    for work in works:
+        work.go_on(None)
+    while waiting := [work for work in works if work.outcome is None]:
+        try:
+            answers = iter(second_opinion([script for work in waiting for script in work.scripts]))
+        except ShfmtMissing as error:
+            for work in waiting:
+                work.outcome = failed(work.job, str(error), work.job.text)
+            break
+        for work in waiting:
+            work.go_on([next(answers) for _ in work.scripts])
+    return [work.outcome for work in works if work.outcome is not None]
+
+
+class _Work:
+    """One file on its way: the scripts that it asks about, until it has its outcome."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.scripts: Sequence[bytes] = ()
+        self.outcome: Outcome | None = None
+        self._steps: Rewriting | None = None
+
+    def go_on(self, answers: Sequence[Skeleton | None] | None) -> None:
+        """To the next question, or to the end; `answers` are to the last one, None at the start."""
+        try:
+            if self._steps is None or answers is None:
+                self._start()
+            else:
+                self.scripts = self._steps.send(answers)
+        except StopIteration as done:
+            self.outcome = done.value
+        except StoreError as error:
+            self.outcome = failed(self.job, str(error), self.job.text)
+        # The one place that takes any error. `rewrite` raises none by contract; where that fails it is our bug, and it
+        # must cost the user neither the other files of the run nor a page of traceback.
+        except Exception as error:  # noqa: BLE001
+            self.outcome = failed(self.job, describe(error), self.job.text)
+
+    def _start(self) -> None:
+        job = self.job
         text = read(job.path) if job.text is None else job.text
         if complaint := _unreadable(text):
-            return failed(job, complaint, text)
-        return rewrite({job.name: text}, options=job.options, second_opinion=second_opinion, known=installed())
-    except (StoreError, ShfmtMissing) as error:
-        return failed(job, str(error), job.text)
-    # The one place that takes any error. `rewrite` raises none by contract; where that fails it is our bug, and it
-    # must cost the user neither the other files of the run nor a page of traceback.
-    except Exception as error:  # noqa: BLE001
-        return failed(job, describe(error), job.text)
+            self.outcome = failed(job, complaint, text)
+            return
+        self._steps = rewriting({job.name: text}, options=job.options, known=installed(), asks=True)
+        self.scripts = next(self._steps)
 
 
 def _unreadable(text: bytes) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..adapters.shfmt import Shfmt
 from ..engine.change import Outcome
-from .examine import Job, examine, failed
+from .examine import Job, examine_together, failed
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -26,8 +26,8 @@ def examine_all(jobs: Sequence[Job], processes: int | None) -> Iterator[Outcome]
         yield from _in_pool(jobs, count)
         return
     second_opinion = Shfmt()
-    for job in jobs:
-        yield examine(job, second_opinion)
+    for at in range(0, len(jobs), _BATCH):
+        yield from examine_together(jobs[at : at + _BATCH], second_opinion)
 
 
 class _Worker(NamedTuple):
@@ -82,7 +82,7 @@ def _work(batches: Sequence[Sequence[Job]], outcomes: Connection) -> None:
     second_opinion = Shfmt()
     for batch in batches:
         try:
-            outcomes.send([examine(job, second_opinion) for job in batch])
+            outcomes.send(examine_together(batch, second_opinion))
         except BrokenPipeError:
             return
 

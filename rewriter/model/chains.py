@@ -21,7 +21,7 @@ from ..syntax.source import PieceKind
 from .effect import Exit, effect, exit_of, name_of, runs_list_inside, sets_options_inside
 from .facts import Facts
 from .pragmas import ALL, barred, ignored
-from .process import OFF, TRAP, Process
+from .process import OFF, TRAP, Process, walked
 from .remembered import remembers
 from .runs import Run, has_short_lived_mount, runs
 
@@ -185,8 +185,7 @@ def _stale(chain: Sequence[Run], wrapped: Sequence[bool]) -> bool:
     last = chain[-1]
     if last.script is None:
         return False
-    alone = Process(last.shell.errexit, last.shell.settled)
-    alone.walk(last.script)
+    alone = walked(last.script, last.shell.errexit, last.shell.settled)
     together = Process(last.shell.errexit, last.shell.settled)
     for run, subshell in zip(chain, wrapped, strict=False):
         if run.script is not None:
@@ -213,6 +212,5 @@ def _functions(script: Script) -> Iterator[bytes]:
 
 def _errexit(run: Run, script: Script) -> set[str]:
     """Whether errexit is in force, at each command."""
-    process = Process(run.shell.errexit)
-    process.walk(script)
+    process = walked(script, run.shell.errexit)
     return {entry.status.errexit for entry in process.entries.values()} | {process.status.errexit}

@@ -22,7 +22,7 @@ from .chains import is_list, last_only
 from .effect import name_of
 from .facts import Facts
 from .later import Later, later_use
-from .packages.call import Call, call_of
+from .packages.call import Call, call_of, calls_in
 from .packages.changed import Words, joined, with_argument
 from .packages.managers import Does
 from .packages.objections import objection
@@ -56,7 +56,7 @@ class Cleanup(NamedTuple):
 def stored(facts: Facts, stores: tuple[Store, ...]) -> Iterator[Stored]:
     """What the RUNs of the shipped stages leave in these stores."""
     for run in facts.of(runs).values():
-        if run.script is None or not run.stage.shipped:
+        if run.script is None or not run.stage.shipped or not calls_in(run.script):
             continue
         found = list(commands(run.script))
         calls = [call_of(command) for command in found]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
 from .effect import Exit, effect, exit_of, name_of, runs_list_inside, sets_options_inside
-from .process import OFF, ON, TRAP, Entry, Process
+from .process import OFF, ON, TRAP, Entry
 
 OK = 0
 FAIL = 1
@@ -57,11 +57,10 @@ class Graph:
         return self._nodes.setdefault((key, ok, fail), len(self._nodes) + 2)
 
     def run(
-        self, script: Script, where: Hashable, process: Process, after: int, allowed: Allowed | None = None
+        self, script: Script, where: Hashable, entries: Mapping[int, Entry], after: int, allowed: Allowed | None = None
     ) -> Flow:
-        """The graph of one RUN: `where` is what its (new) `process` runs in, `after` what follows its success."""
-        process.walk(script)
-        builder = _Builder(self, where, process.entries, after, allowed or Allowed())
+        """The graph of one RUN: `where` is what its process runs in, `entries` are its own, `after` what follows it."""
+        builder = _Builder(self, where, entries, after, allowed or Allowed())
         root = builder.build(script, after, FAIL, Place(FAIL, after, FAIL))
         return Flow(root, builder.elided)
 
@@ -88,7 +87,7 @@ def _with_words(command: Command, words: Texts) -> Texts:
 
 class _Builder:
     def __init__(
-        self, graph: Graph, where: Hashable, entries: dict[int, Entry], run_end: int, allowed: Allowed
+        self, graph: Graph, where: Hashable, entries: Mapping[int, Entry], run_end: int, allowed: Allowed
     ) -> None:
         self._graph = graph
         self._where = where

@@ -7,6 +7,8 @@ whether the shell remembers a path for its name that may have gone stale.
 """
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
@@ -46,6 +48,22 @@ _ON_ERROR = {b"ERR", b"DEBUG", b"RETURN"}
 def _on_error(word: bytes) -> bool:
     """Whether a word of `trap` names, or may name, the condition that commands fail."""
     return word.upper() in _ON_ERROR or (DYNAMIC.search(word) is not None and b" " not in word)
+
+
+class Walked(NamedTuple):
+    """What a walk through a script by a new process gives: the entry of each leaf, and the status behind it."""
+
+    entries: Mapping[int, Entry]
+    status: Status
+
+
+# Each RUN is walked in every round, and a round changes few of them.
+@lru_cache(4096)
+def walked(script: Script, errexit: bool = False, settled: frozenset[bytes] = frozenset()) -> Walked:
+    """The walk of a new process through the script."""
+    process = Process(errexit, settled)
+    process.walk(script)
+    return Walked(process.entries, process.status)
 
 
 class Process:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..syntax.script import Binary, Command, Script, texts
-from .packages.call import Call, call_of
+from .packages.call import Call, call_of, calls_in
 from .packages.managers import Does
 from .packages.stores import LISTS
 from .packages.use import store_of
@@ -30,7 +30,8 @@ class Refresh(NamedTuple):
 
 def refreshes(script: Script) -> tuple[Refresh, ...]:
     """The pairs whose dropping changes nothing: the lists were fetched before, in the same `&&` chain."""
-    return tuple(_refreshes(list(_links(script))))
+    updates = sum(call.does is Does.UPDATE for call in calls_in(script))
+    return tuple(_refreshes(list(_links(script)))) if updates > 1 else ()
 
 
 def _links(script: Script) -> Iterator[Script]:

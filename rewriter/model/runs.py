@@ -11,7 +11,7 @@ from ..syntax.source import PieceKind, Source
 from ..syntax.words import json_form
 from .facts import Facts, ShellMemo
 from .image import Configuration
-from .process import Process, Status
+from .process import Process, Status, walked
 from .shells import RunShell, run_shell
 from .stages import Layout, Stage, layout
 
@@ -57,11 +57,10 @@ class Run(NamedTuple):
 
     @property
     def end(self) -> Status:
-        """The process as the script leaves it; computed at each call."""
-        process = Process(self.shell.errexit, self.shell.settled)
-        if self.script is not None:
-            process.walk(self.script)
-        return process.status
+        """The process as the script leaves it."""
+        if self.script is None:
+            return Process(self.shell.errexit, self.shell.settled).status
+        return walked(self.script, self.shell.errexit, self.shell.settled).status
 
 
 def runs(facts: Facts) -> Mapping[int, Run]:

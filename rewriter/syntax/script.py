@@ -7,6 +7,7 @@ it to what both must agree on. Offsets are bytes of the text that was parsed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -161,6 +162,7 @@ def commands(script: Script) -> Iterator[Command]:
         yield from commands(child)
 
 
+@lru_cache(4096)
 def in_compounds(script: Script) -> frozenset[int]:
     """The starts of the commands inside of loops, `case` and functions, whose text is taken as a whole."""
     if isinstance(script, Compound):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -192,9 +192,7 @@ def _verb(command: Command, manager: Manager, options: Sequence[bytes], rest: Se
     return (b"" if _ASKS.intersection(options) else manager.bare), 0
 
 
-def calls_in(script: Script) -> Iterator[Call]:
+@lru_cache(4096)
+def calls_in(script: Script) -> tuple[Call, ...]:
     """The calls of package managers in a script, in the order in which they are written."""
-    for command in commands(script):
-        call = call_of(command)
-        if call is not None:
-            yield call
+    return tuple(call for call in map(call_of, commands(script)) if call is not None)
