@@ -90,9 +90,21 @@ def _split(text: str) -> list[str]:
 
 
 def _replaced(words: list[str], before: Sequence[bytes], after: Sequence[bytes]) -> list[str]:
-    """The words, with others in the place of each run of such."""
-    old, new = (" ".join(_split(" ".join(word.decode() for word in part))) for part in (before, after))
-    return re.sub(rf"(?<!\S){re.escape(old)}(?![^\s<>])", lambda _: new, " ".join(words)).split()
+    """The words, with others in the place of each run of such; a redirect may hang on the last one (`x>=1`)."""
+    old, new = (_split(" ".join(word.decode() for word in part)) for part in (before, after))
+    result: list[str] = []
+    at = 0
+    while at < len(words):
+        last = at + len(old) - 1
+        fits = last < len(words) and words[at:last] == old[:-1] and words[last].startswith(old[-1])
+        rest = words[last][len(old[-1]) :] if fits else ""
+        if fits and rest[:1] in ("", "<", ">"):
+            result += [*new[:-1], new[-1] + rest]
+            at = last + 1
+        else:
+            result.append(words[at])
+            at += 1
+    return result
 
 
 def _without_refreshes(words: list[str]) -> list[str]:
