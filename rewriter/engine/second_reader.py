@@ -64,7 +64,7 @@ def _read(text: bytes) -> DockerfileParser:
         """dockerfile-parse reads its text anew at every question."""
 
         @cached_property
-        def structure(self) -> Any:  # type: ignore[override]
+        def structure(self) -> Any:
             return super().structure
 
     # The stubs say str; the parser reads and decodes bytes.

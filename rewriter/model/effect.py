@@ -5,7 +5,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..syntax.script import Command
+from ..syntax.script import Command, Word
 from .commands import (
     DAEMON_ENDINGS,
     DAEMON_WORDS,
@@ -104,6 +104,17 @@ def _name_at(command: Command) -> int:
 @lru_cache(_REMEMBERED)
 def effect(command: Command, functions: frozenset[bytes] = frozenset()) -> Effect:
     """What the command does to the process that runs it; `functions` are the names defined before."""
+    return _effect(_anywhere(command), functions)
+
+
+def _anywhere(command: Command) -> Command:
+    """The command without its place: it is the same one wherever a change has moved it."""
+    parts = (command.assigns, command.words, command.redirects)
+    return Command(0, 0, *(tuple(Word(0, 0, word.text) for word in words) for words in parts))
+
+
+@lru_cache(_REMEMBERED)
+def _effect(command: Command, functions: frozenset[bytes]) -> Effect:
     name = name_of(command)
     container = _container(command, name)
     if name is None or name in RUNS_UNSEEN_TEXT or name in functions:

@@ -74,8 +74,10 @@ def _present(suite: str, base: tuple[str, ...]) -> tuple[int, ...]:
     known = _packages(suite)
     if known is None:
         return ()
-    numbers = (known.number(_bare(name)) for name in (*_table().suites[suite].minimal, *base))
-    return tuple(installed(known, (), (number for number in numbers if number is not None), recommends=False))
+    # The minimal image has all that it needs, by definition.
+    minimal = [place for name in _table().suites[suite].minimal if (place := known.place(name)) is not None]
+    numbers = (known.number(_bare(name)) for name in base)
+    return tuple(installed(known, minimal, (number for number in numbers if number is not None), recommends=False))
 
 
 @cache

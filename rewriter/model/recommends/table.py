@@ -125,9 +125,13 @@ class Packages:
         self._needs_at = 3 + 2 * suite
         self._memo: dict[int, Needs | None] = {}
 
+    def place(self, name: str) -> int | None:
+        """The place of a name among all, which is the number of the package if the suite has one of that name."""
+        return self._table.lines(1).find(name.encode("utf-8", "replace"))
+
     def number(self, name: str) -> int | None:
         """The number of the package that is installed for this name; None where there is none."""
-        found = self._table.lines(1).find(name.encode("utf-8", "replace"))
+        found = self.place(name)
         if found is None:
             return None
         line = self._line(self._needs_at, found)
