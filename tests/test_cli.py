@@ -506,12 +506,12 @@ class TestOnATerminal:
         assert b"\x1b" not in out
 
     def test_a_long_run_shows_a_bar_and_clears_it(self, tmp_path: Path) -> None:
-        for number in range(300):
+        for number in range(2000):
             # None like another: what was read once is remembered.
             (tmp_path / f"{number}.Dockerfile").write_bytes(SPLIT.replace(b"echo", b"echo %d" % number))
         out = self.shown(tmp_path, "-j", "1")
-        assert b"/300 files" in out
-        assert out.endswith((b"\x1b[2K300 changes (300 files)\r\n", b"\n300 changes (300 files)\r\n"))
+        assert b"/2000 files" in out
+        assert out.endswith((b"\x1b[2K2000 changes (2000 files)\r\n", b"\n2000 changes (2000 files)\r\n"))
 
 
 class TestManyFiles:
@@ -537,7 +537,7 @@ class TestManyFiles:
         self, many: Path, processes: str, delay: float
     ) -> None:
         # So many more, and none like another, that the run is not over before it is interrupted.
-        numbers = [b"echo %d" % number for number in range(500)]
+        numbers = [b"echo %d" % number for number in range(2500)]
         last = many / "zz"
         last.mkdir()
         for index, echo in enumerate(numbers):
