@@ -85,7 +85,7 @@ from dockfix.model.packages.write import argument_edit, packages_edit
 from dockfix.model.recommends.ledger import in_words
 from dockfix.model.reliance import reliance
 from dockfix.model.runs import Run, runs
-from dockfix.model.stages import layout
+from dockfix.model.stages import ancestors, layout
 from dockfix.syntax.script import in_compounds, texts
 
 # What decides for apt, dnf or zypper as a whole: `APT::Install-Recommends`, `install_weak_deps`, `solver.onlyRequires`.
@@ -168,12 +168,8 @@ def _configures(facts: Facts) -> bool:
 
 def _of_ancestors(facts: Facts, run: Run, kept: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
     """What earlier changes keep in the RUN's stage and in those that it is built from."""
-    names = kept.get(run.stage.number, ())
-    parent = run.stage.parent
-    while parent is not None:
-        names = (*names, *kept.get(parent, ()))
-        parent = facts.of(layout).stages[parent].parent
-    return names
+    stages = (run.stage, *ancestors(facts.of(layout).stages, run.stage))
+    return tuple(name for stage in stages for name in kept.get(stage.number, ()))
 
 
 def _kept(facts: Facts, run: Run, call: Call, before: tuple[str, ...]) -> tuple[list[bytes], list[str]]:

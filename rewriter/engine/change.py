@@ -76,7 +76,7 @@ class ChangeCall:
 class JoinCalls:
     """Licence to make one call, `joined`, of two that follow each other.
 
-    Which two are as good as one is said by `model.packages.joined`.
+    Which two are as good as one is said by `model.packages.changed`.
     """
 
     first: tuple[bytes, ...]

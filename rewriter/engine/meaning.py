@@ -18,7 +18,7 @@ from ..model.runs import has_short_lived_mount, read_run
 from ..model.shells import RunShell, run_shell
 from ..model.stages import Stage
 from ..syntax.instruction import Instruction
-from ..syntax.script import Command, Script, neighbours, texts
+from ..syntax.script import Script, neighbours, same_variables, texts
 from ..syntax.source import Source
 
 
@@ -92,13 +92,9 @@ def _allowed(script: Script, licensed: Licensed) -> Allowed:
     if licensed.joined:
         for first, second in neighbours(script):
             words = licensed.joined.get((texts(first), texts(second)))
-            if words is not None and not (first.redirects or second.redirects) and _same_variables(first, second):
+            if words is not None and not (first.redirects or second.redirects) and same_variables(first, second):
                 joined[first.start, second.start] = words
     return Allowed(licensed.appended, starts, licensed.changed, joined)
-
-
-def _same_variables(first: Command, second: Command) -> bool:
-    return [word.text for word in first.assigns] == [word.text for word in second.assigns]
 
 
 def _step(source: Source, instruction: Instruction, config: Configuration, opening: Opening, memo: ShellMemo) -> _Step:

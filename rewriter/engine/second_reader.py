@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -58,6 +58,12 @@ def _readable(text: bytes) -> bool:
 
 
 def _read(text: bytes) -> DockerfileParser:
+    # The stubs say str; the parser reads and decodes bytes.
+    return _parser()(fileobj=cast("IO[str]", BytesIO(_FRAME + text)))
+
+
+@cache
+def _parser() -> type[DockerfileParser]:
     from dockerfile_parse import DockerfileParser
 
     class Once(DockerfileParser):
@@ -67,8 +73,7 @@ def _read(text: bytes) -> DockerfileParser:
         def structure(self) -> Any:
             return super().structure
 
-    # The stubs say str; the parser reads and decodes bytes.
-    return Once(fileobj=cast("IO[str]", BytesIO(_FRAME + text)))
+    return Once
 
 
 def _others(parser: DockerfileParser) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from ..model.later import later_use
 from ..model.packages.call import call_of
 from ..model.packages.changed import command_of, difference, joined
 from ..model.packages.use import kept_out, store_of
+from ..model.reliance import brought_along
 from ..model.runs import root_of
 from ..model.stages import Layout, Stage, layout
 from ..syntax.check import problems
@@ -228,8 +229,6 @@ def _difference(facts: Facts, licence: ChangeCall) -> str:
     wrong = difference(licence.before, licence.after, keep).wrong
     call = call_of(command_of(licence.before))
     if wrong and call is not None and call.manager.name == "apt-get" and len(licence.after) > len(licence.before):
-        from ..model.reliance import brought_along
-
         wrong = difference(licence.before, licence.after, (*keep, *brought_along(facts, call))).wrong
     return wrong
 

@@ -13,7 +13,7 @@ from .facts import Facts, ShellMemo
 from .image import Configuration
 from .process import Process, Status, walked
 from .shells import RunShell, run_shell
-from .stages import Layout, Stage, layout
+from .stages import Layout, Stage, ancestors, layout
 
 # What such mounts hold lasts as long as one RUN: https://docs.docker.com/reference/dockerfile/#run---mount
 _LASTING = {b"cache", b"secret", b"ssh"}
@@ -75,9 +75,7 @@ def runs(facts: Facts) -> Mapping[int, Run]:
 
 def root_of(found: Layout, stage: Stage) -> Stage:
     """The stage at the end of the chain of FROM: the one that names an image."""
-    while stage.parent is not None:
-        stage = found.stages[stage.parent]
-    return stage
+    return [stage, *ancestors(found.stages, stage)][-1]
 
 
 def _run(facts: Facts, found: Layout, index: int, instruction: Instruction) -> Run:

@@ -1,7 +1,7 @@
 """Stages, the graph of their FROM and --from lines, and what is in force at each instruction."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
@@ -66,6 +66,13 @@ def layout(facts: Facts) -> Layout:
     if stages:
         stages[-1] = stages[-1]._replace(last=len(facts.instructions))
     return Layout(tuple(_shipped(facts, stages)), tuple(before), tuple(stage_of))
+
+
+def ancestors(stages: Sequence[Stage], stage: Stage) -> Iterator[Stage]:
+    """The stages that it is built FROM, the nearest one first."""
+    while stage.parent is not None:
+        stage = stages[stage.parent]
+        yield stage
 
 
 def _with_defaults(config: Configuration, instruction: Instruction, escape: bytes) -> Configuration:

@@ -12,7 +12,7 @@ from .later import children, is_known
 from .packages.call import Call, call_of, calls_in, unwrapped
 from .packages.managers import Does
 from .runs import Run, runs
-from .stages import Stage, layout
+from .stages import Stage, ancestors, layout
 
 
 class Uses(NamedTuple):
@@ -100,18 +100,12 @@ def _family(facts: Facts, stage: Stage) -> Iterator[Stage]:
         member = waiting.pop()
         yield member
         waiting += facts.of(children).get(member.number, ())
-    yield from _ancestors(facts, stage)
-
-
-def _ancestors(facts: Facts, stage: Stage) -> Iterator[Stage]:
-    while stage.parent is not None:
-        stage = facts.of(layout).stages[stage.parent]
-        yield stage
+    yield from ancestors(facts.of(layout).stages, stage)
 
 
 def installed_before(facts: Facts, run: Run, call: Call) -> Iterator[str]:
     """The packages that earlier installs of the stage, or of those that it is built from, name."""
-    for stage in (run.stage, *_ancestors(facts, run.stage)):
+    for stage in (run.stage, *ancestors(facts.of(layout).stages, run.stage)):
         for earlier in facts.of(_installs).get(stage.number, ()):
             if (earlier.position, earlier.start) >= (run.position, call.command.start) and stage == run.stage:
                 break

@@ -269,3 +269,8 @@ def first_of(script: Script) -> Command | None:
 def texts(command: Command) -> tuple[bytes, ...]:
     """The words of the command as written, assignments and redirects aside."""
     return tuple(word.text for word in command.words)
+
+
+def same_variables(first: Command, second: Command) -> bool:
+    """Whether the two set the same variables for themselves (`A=b make`)."""
+    return [word.text for word in first.assigns] == [word.text for word in second.assigns]

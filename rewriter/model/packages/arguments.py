@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .call import Call
-from .managers import Does
+from .manager import Does, names as _names
 from .stores import STORES
 
 
@@ -12,7 +12,7 @@ class Argument(NamedTuple):
     """A word that may be put behind the sub-command of a manager's calls that do one of `does`.
 
     A call is left as it is where one of the options `said` decides already, or one of `contrary` forbids it.
-    `review`: what the call installs may be less than before. `only`: the sub-commands; empty: all that do it.
+    `only`: the sub-commands; empty: all that do it.
     """
 
     manager: str
@@ -20,12 +20,7 @@ class Argument(NamedTuple):
     does: frozenset[Does]
     said: frozenset[bytes]
     contrary: frozenset[bytes] = frozenset()
-    review: bool = False
     only: frozenset[bytes] = frozenset()
-
-
-def _names(text: str) -> frozenset[bytes]:
-    return frozenset(name.encode() for name in text.split())
 
 
 _INSTALL = frozenset({Does.INSTALL})
@@ -61,7 +56,6 @@ NO_RECOMMENDS = (
         b"--no-install-recommends",
         _INSTALL,
         _names("--no-install-recommends --install-recommends --install-suggests"),
-        review=True,
         only=_names("install"),
     ),
     *(
@@ -71,7 +65,6 @@ NO_RECOMMENDS = (
             b"--setopt=install_weak_deps=" + no,
             _INSTALL,
             _names("--setopt=install_weak_deps=False --setopt=install_weak_deps=0"),
-            review=True,
             only=_names("install"),
         )
         for manager, no in (("dnf", b"False"), ("microdnf", b"0"))
@@ -81,13 +74,12 @@ NO_RECOMMENDS = (
         b"--no-recommends",
         _INSTALL,
         _names("--no-recommends --recommends"),
-        review=True,
         only=_names("install in"),
     ),
 )
 
 NO_CACHE = tuple(
-    Argument(store.manager, store.option, store.filled_by, frozenset({store.option}), only=store.only)
+    Argument(store.manager, store.option, store.filled_by, frozenset({store.option}))
     for store in STORES
     if store.option
 )

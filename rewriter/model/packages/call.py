@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ...syntax.script import Command, Script, commands
-from ..effect import DYNAMIC, unquoted
+from ..effect import unquoted
 from .managers import MANAGERS, Does, Manager
 
 # Programs that run the rest of their words as a command, with those of their options that take the next word.
@@ -85,9 +85,11 @@ class Call(NamedTuple):
                 return True
         return False
 
-    def is_dynamic(self) -> bool:
-        """Whether a word of it is made by the shell: a variable, a substitution, a glob."""
-        return any(DYNAMIC.search(word) for word in (*self.options, *self.arguments))
+    @property
+    def first_package(self) -> int:
+        """The index, in the command's words, of the first of its arguments; it must have one."""
+        words = self.command.words
+        return next(i for i in range(self.verb_at + 1, len(words)) if unquoted(words[i].text) == self.arguments[0])
 
 
 def _base(path: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ...syntax.script import Command, Word
+from ...syntax.script import Command, Word, same_variables, texts
 from ..effect import DYNAMIC, unquoted
 from .arguments import ARGUMENTS, NO_CACHE, rows
 from .call import Call, call_of, takes_value
@@ -87,7 +87,7 @@ def joined(first: Command, second: Command) -> Words | None:
     left, right = call_of(first), call_of(second)
     if left is None or right is None or left.manager is not right.manager:
         return None
-    if first.redirects or second.redirects or _texts(first.assigns) != _texts(second.assigns):
+    if first.redirects or second.redirects or not same_variables(first, second):
         return None
     if left.prefix != right.prefix or left.program != right.program:
         return None
@@ -101,7 +101,7 @@ def _with_own_index(update: Call, call: Call) -> Words | None:
     row = next(rows(call, NO_CACHE), None)
     if update.does is not Does.UPDATE or update.options or update.arguments or row is None:
         return None
-    words = _texts(call.command.words)
+    words = texts(call.command)
     dropped = next(store.instead_of for store in STORES if store.option == row.word and store.manager == row.manager)
     if call.has(row.word):
         return words
@@ -110,7 +110,7 @@ def _with_own_index(update: Call, call: Call) -> Words | None:
 
 def with_argument(call: Call, word: bytes, dropped: frozenset[bytes] = frozenset()) -> Words:
     """The call's words with one more: in the place of the first of the `dropped` ones, else behind the sub-command."""
-    words = _texts(call.command.words)
+    words = texts(call.command)
     gone = next((index for index, given in enumerate(words) if given in dropped), None)
     if gone is not None:
         return (*words[:gone], word, *words[gone + 1 :])
@@ -123,7 +123,7 @@ def with_packages(call: Call, word: bytes, packages: Sequence[bytes]) -> Words:
     places = places_of_packages(call, packages)
     at = place_of_argument(call)
     words: list[bytes] = []
-    for index, given in enumerate((*_texts(call.command.words), None)):
+    for index, given in enumerate((*texts(call.command), None)):
         words += [word] if index == at else []
         words += places.get(index, [])
         words += [given] if given is not None else []
@@ -176,16 +176,12 @@ def _both(left: Call, right: Call) -> Words | None:
         return None
     if any(_BRINGS_SOURCE.search(package) for package in left.arguments):
         return None
-    second = right.command.words
-    at = next(i for i in range(right.verb_at + 1, len(second)) if unquoted(second[i].text) == right.arguments[0])
+    second = texts(right.command)
+    at = right.first_package
     if len(right.arguments) != len(second) - at:
         return None  # Options behind a package.
-    return (*_texts(left.command.words), *_texts(second[at:]))
+    return (*texts(left.command), *second[at:])
 
 
 def _is_plain(package: bytes) -> bool:
     return _PACKAGE.fullmatch(package) is not None and DYNAMIC.search(package) is None
-
-
-def _texts(words: Sequence[Word]) -> Words:
-    return tuple(word.text for word in words)

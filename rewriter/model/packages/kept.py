@@ -6,6 +6,8 @@ A rule speaks of a package that an install brings along only as a recommendation
 
 from typing import NamedTuple
 
+from .manager import names as _programs
+
 
 class Kept(NamedTuple):
     """Keep `package` where one of `brought_by` is installed and the file uses it.
@@ -24,10 +26,6 @@ class Kept(NamedTuple):
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
-
-
-def _programs(text: str) -> frozenset[bytes]:
-    return frozenset(name.encode() for name in text.split())
 
 
 _BUILDERS = _programs(

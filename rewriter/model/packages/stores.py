@@ -6,7 +6,7 @@ deletes what was stored.
 
 from typing import NamedTuple
 
-from .managers import Does
+from .manager import Does, names as _names
 
 _FETCHES = frozenset({Does.INSTALL, Does.RESTORE, Does.UPGRADE})
 _BUILDS = _FETCHES | {Does.BUILD}
@@ -14,15 +14,11 @@ _ANY_USE = _BUILDS | {Does.READ}
 _NOBODY: frozenset[Does] = frozenset()
 
 
-def _names(text: str) -> frozenset[bytes]:
-    return frozenset(name.encode() for name in text.split())
-
-
 class Store(NamedTuple):
     """One such place of a manager.
 
     `paths` hold it (`~`: the home folder of who runs the manager), unless one of the variables `moved` is set.
-    `filled_by`: the calls that fill it, of which `only` (empty: all) names the sub-commands. `option` keeps a call from
+    `filled_by`: the calls that fill it. `option` keeps a call from
     filling it, in place of one of the options `instead_of`; `clean` deletes it, `{program}` being that of the call.
     `emptied_by` are sub-commands that delete it, given one of the options `emptied_with` where there are such, and
     none of `emptied_unless`; `off` are variables that keep it empty (`off_by_any`: whatever their value), `elsewhere`
@@ -36,7 +32,6 @@ class Store(NamedTuple):
     weighs: str
     paths: tuple[bytes, ...]
     filled_by: frozenset[Does]
-    only: frozenset[bytes] = frozenset()
     option: bytes = b""
     instead_of: frozenset[bytes] = frozenset()
     clean: bytes = b""

@@ -15,14 +15,14 @@ from .stores import STORES, Store
 
 _DELETERS = frozenset({b"rm", b"find", b"truncate", b"shred", b"unlink"})
 _NO = frozenset({b"", b"0", b"false", b"no", b"off"})
-_HOMES = (b"~/", b"$HOME/", b"${HOME}/", b"/root/")
+_HOMES = (b"~/", b"$HOME/", b"/root/")
 
 
 def fills(store: Store, call: Call) -> bool:
     """Whether the call leaves something in the store."""
     if call.manager.name != store.manager or call.does not in store.filled_by:
         return False
-    if (store.only and call.verb not in store.only) or call.has(*store.elsewhere):
+    if call.has(*store.elsewhere):
         return False
     given = (*(word.text for word in call.command.assigns), *call.prefix)
     if any(word.split(b"=")[0] in store.off | store.moved for word in given):
@@ -162,7 +162,7 @@ def _programs() -> dict[str, frozenset[bytes]]:
 
 @cache
 def _mention(store: Store) -> re.Pattern[bytes]:
-    names = next((m.programs for m in MANAGERS if m.name == store.manager), frozenset()) | store.readers
+    names = _programs()[store.manager] | store.readers
     return re.compile(
         rb"(?<![\w./-])(?:(?:/usr(?:/local)?)?/bin/|\./)?(?:"
         + b"|".join(map(re.escape, sorted(names)))

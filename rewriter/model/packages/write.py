@@ -50,11 +50,8 @@ def _gap(text: Text, start: int, end: int) -> bytes:
 
 def joined_edit(text: Text, first: Call, second: Call) -> Edit:
     """What stands between the packages of the one call and those of the next goes, a blank stays."""
-    words = second.command.words
-    at = next(i for i in range(second.verb_at + 1, len(words)) if unquoted(words[i].text) == second.arguments[0])
-    start = text.base + first.command.end
-    end = text.base + words[at - 1].end
-    return Edit(start, end, b"")
+    end = second.command.words[second.first_package - 1].end
+    return Edit(text.base + first.command.end, text.base + end, b"")
 
 
 def program_edit(text: Text, call: Call, suffix: bytes) -> Edit:
