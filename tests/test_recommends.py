@@ -20,7 +20,7 @@ from dockfix.model import recommends
 from dockfix.model.recommends import Damaged, closure, lost, suites
 from dockfix.model.recommends.images import ROWS, base_packages, holds
 from dockfix.model.recommends.resolve import installed
-from dockfix.model.recommends.table import BLOCK, MAGIC, VERSION, Needs, Table
+from dockfix.model.recommends.table import CHUNK, MAGIC, VERSION, Needs, Table
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "rewriter/model/recommends" / recommends.DATA
@@ -233,8 +233,8 @@ def assert_same(fields: Fields, asked: list[str]) -> None:
         assert {packages.name(number) for number in there} == set(expected)
 
 
-def test_a_table_of_many_blocks_reads_as_it_was_written() -> None:
-    many = [f"p{number:04}" for number in range(3 * BLOCK)]
+def test_a_table_of_many_chunks_reads_as_it_was_written() -> None:
+    many = [f"p{number:04}" for number in range(3 * CHUNK)]
     chain = [stanza(name, Depends=many[at - 1], Recommends=many[at * 7 % len(many)]) for at, name in enumerate(many)]
     packages = Table(archive(*chain)).packages("small")
     for at, name in enumerate(many):

@@ -307,13 +307,17 @@ class Writer:
     def target_lines(self) -> Iterator[bytes]:
         """The line of each target."""
         for group in self.targets:
-            yield " ".join(str(self._places[name]) for name in group).encode()
+            yield self.numbers(group).encode()
+
+    def numbers(self, names: Iterable[str]) -> str:
+        """The places of names."""
+        return " ".join(str(self._places[name]) for name in names)
 
 
 def written(suites: Mapping[str, Needed]) -> bytes:
     """The file."""
     writer = Writer(list(suites.values()))
-    head = (" ".join([name, suite.date, *suite.minimal]) for name, suite in suites.items())
+    head = (f"{name} {suite.date} {writer.numbers(suite.minimal)}".encode() for name, suite in suites.items())
     columns = [
         column
         for suite in suites.values()
@@ -323,15 +327,20 @@ def written(suites: Mapping[str, Needed]) -> bytes:
         columns[at + 2] = [
             table.SAME if line and line == old else line for line, old in zip(column, columns[at % 2], strict=True)
         ]
-    blocked = [map(str.encode, writer.names), writer.target_lines(), *columns]
-    parts = ["\n".join(head).encode(), *map(_blocks, blocked)]
-    packed = (zlib.compress(part, 9) for part in parts)
-    return table.MAGIC + bytes([table.VERSION]) + b"".join(len(part).to_bytes(4, "big") + part for part in packed)
+    parts = [head, map(str.encode, writer.names), writer.target_lines(), *columns]
+    return table.MAGIC + bytes([table.VERSION]) + b"".join(_measured(_chunks(part)) for part in parts)
 
 
-def _blocks(lines: Iterable[bytes]) -> bytes:
+def _chunks(lines: Iterable[bytes]) -> bytes:
+    """A part: its lines in chunks, each compressed."""
     every = list(lines)
-    return b"\0".join(b"\n".join(every[at : at + table.BLOCK]) for at in range(0, len(every), table.BLOCK))
+    chunks = (b"\n".join(every[at : at + table.CHUNK]) for at in range(0, max(len(every), 1), table.CHUNK))
+    return b"".join(_measured(zlib.compress(chunk, 9)) for chunk in chunks)
+
+
+def _measured(data: bytes) -> bytes:
+    """The data with its length before it."""
+    return len(data).to_bytes(4, "big") + data
 
 
 def main() -> None:

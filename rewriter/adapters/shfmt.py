@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence as Items
+from collections.abc import Callable, Iterable, Sequence as Items
 from typing import TypedDict
 
+from ..syntax.glue import glued
 from ..syntax.script import (
     Background,
     Binary,
@@ -28,6 +29,7 @@ from ..syntax.script import (
 )
 
 _TIMEOUT = 30  # seconds; one call takes 2-4 ms
+_PIPE = 1 << 20  # bytes that shfmt can print before it waits for its reader, where the system lets us choose (Linux)
 _ERROR_LINE = re.compile(rb"(?:^|:)(\d+):\d+: ")
 _COMPOUNDS = {"WhileClause": "while_statement", "CaseClause": "case_statement", "FuncDecl": "function_definition"}
 
@@ -75,46 +77,85 @@ class Shfmt:
         self._known: dict[bytes, Skeleton | None] = {}
 
     def __call__(self, scripts: Iterable[bytes]) -> list[Skeleton | None]:
-        """One call of shfmt for all scripts not seen before; another one only after a script that it rejects.
+        """The answers for these scripts. Raises ShfmtMissing."""
+        return self.ask(scripts)()
 
-        Raises ShfmtMissing.
-        """
+    def ask(self, scripts: Iterable[bytes]) -> Callable[[], list[Skeleton | None]]:
+        """Start shfmt on all scripts not seen before; call what comes back for the answers. Raises ShfmtMissing."""
         scripts = list(scripts)
         unknown = [script for script in dict.fromkeys(scripts) if script not in self._known]
-        while unknown:
-            output, rejected = self._run(unknown)
-            if rejected is not None:
-                self._known[unknown.pop(rejected)] = None
-                continue
-            self._known.update(zip(unknown, _skeletons(output, _joined(unknown), len(unknown)), strict=True))
-            break
-        return [self._known[script] for script in scripts]
+        process = self._start(unknown) if unknown else None
 
-    def _run(self, scripts: Items[bytes]) -> tuple[bytes, int | None]:
-        """What shfmt prints, and the index of a script that it rejects."""
+        def answers() -> list[Skeleton | None]:
+            if process is not None:
+                self._learn(unknown, process)
+            return [self._known[script] for script in scripts]
+
+        return answers
+
+    def _learn(self, scripts: list[bytes], process: subprocess.Popen[bytes]) -> None:
+        """Note the answers; shfmt runs again only after a script that it rejects."""
+        while (rejected := self._finish(scripts, process)) is not None:
+            self._known[scripts.pop(rejected)] = None
+            if not scripts:
+                return
+            process = self._start(scripts)
+
+    def _start(self, scripts: Items[bytes]) -> subprocess.Popen[bytes]:
         self._program = self._program or _program()
-        done = subprocess.run(
+        process = subprocess.Popen(
             [self._program, "-ln", "bash", "--to-json"],
-            input=_joined(scripts),
-            capture_output=True,
-            timeout=_TIMEOUT,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pipesize=_PIPE,
             env={**os.environ, "GOGC": "off"},  # It ends before collecting garbage would pay.
         )
-        if done.returncode == 0:
-            return done.stdout, None
-        match = _ERROR_LINE.search(done.stderr)
+        if process.stdin is not None:
+            # It reads to the end before it writes; what it makes of that is seen when it ends.
+            with contextlib.suppress(BrokenPipeError), process.stdin as script:
+                script.write(glued(_joined(scripts)))
+            process.stdin = None
+        return process
+
+    def _finish(self, scripts: Items[bytes], process: subprocess.Popen[bytes]) -> int | None:
+        """Note what shfmt reads in the scripts, or give the index of one that it rejects."""
+        try:
+            output, errors = process.communicate(timeout=_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            self._known.update(dict.fromkeys(scripts))
+            return None
+        if process.returncode == 0:
+            self._read(scripts, _skeletons(output, _joined(scripts), len(scripts)))
+            return None
+        match = _ERROR_LINE.search(errors)
         line = int(match[1]) if match else 1
         for index, script in enumerate(scripts):
             line -= script.count(b"\n") + 3
             if line <= 0:
-                return b"", index
-        return b"", len(scripts) - 1
+                return index
+        return len(scripts) - 1
+
+    def _read(self, scripts: Items[bytes], found: Items[Skeleton] | None) -> None:
+        if found is not None:
+            self._known.update(zip(scripts, found, strict=True))
+        elif len(scripts) == 1:
+            self._known[scripts[0]] = None
+        else:
+            # One of them ends the function that it stands in: `a; }; b() { c`.
+            for script in scripts:
+                self._learn([script], self._start([script]))
 
 
 def _program() -> str:
     beside = os.path.join(os.path.dirname(sys.executable), "shfmt")
-    found = beside if os.access(beside, os.X_OK) else shutil.which("shfmt")
+    if os.access(beside, os.X_OK):
+        return beside
+    from shutil import which
+
+    found = which("shfmt")
     if not found:
         raise ShfmtMissing("shfmt is not installed; reinstall dockfix with pip, which brings it")
     return found
@@ -124,15 +165,15 @@ def _joined(scripts: Items[bytes]) -> bytes:
     return b"".join(b"f%d() {\n%s\n}\n" % (index, script) for index, script in enumerate(scripts))
 
 
-def _skeletons(output: bytes, text: bytes, count: int) -> list[Skeleton | None]:
-    """The skeletons of `count` functions; all None where the output holds something else than them."""
+def _skeletons(output: bytes, text: bytes, count: int) -> list[Skeleton] | None:
+    """The skeletons of `count` functions; None where the output holds something else than them."""
     try:
         tree: _Command = json.loads(output)
     except RecursionError:  # substitutions inside of substitutions, hundreds deep
-        return [None] * count
+        return None
     functions = [statement.get("Cmd") for statement in tree.get("Stmts", [])]
     if len(functions) != count or any(cmd is None or cmd["Type"] != "FuncDecl" for cmd in functions):
-        return [None] * count
+        return None
     reader = _Reader(text)
     return [skeleton(reader.statements(cmd["Body"]["Cmd"].get("Stmts", []))) for cmd in functions if cmd]
 

@@ -1,6 +1,8 @@
 """From the name of a file to its outcome."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..adapters.plugins import installed
@@ -24,24 +26,42 @@ class Job(NamedTuple):
 
 def examine(job: Job, second_opinion: Shfmt) -> Outcome:
     """The outcome for one file; what goes wrong is an error in it."""
-    return examine_together([job], second_opinion)[0]
+    return Examination([job], second_opinion).outcomes()[0]
 
 
-def examine_together(jobs: Sequence[Job], second_opinion: Shfmt) -> list[Outcome]:
-    """The outcomes of some files, in their order; the second parser is asked about all of them at once."""
-    works = [_Work(job) for job in jobs]
-    for work in works:
-        work.go_on(None)
-    while waiting := [work for work in works if work.outcome is None]:
+class Examination:
+    """Some files on their way; the second parser is asked about all of them at once.
+
+    It reads while its caller does something else: between the making of this and the call of `outcomes`.
+    """
+
+    def __init__(self, jobs: Sequence[Job], second_opinion: Shfmt) -> None:
+        self._second_opinion = second_opinion
+        self._works = [_Work(job) for job in jobs]
+        for work in self._works:
+            work.go_on(None)
+        self._answers = self._asked()
+
+    def outcomes(self) -> list[Outcome]:
+        """The outcomes of the files, in their order."""
+        while waiting := self._waiting():
+            answers = iter(self._answers())
+            for work in waiting:
+                work.go_on([next(answers) for _ in work.scripts])
+            self._answers = self._asked()
+        return [work.outcome for work in self._works if work.outcome is not None]
+
+    def _waiting(self) -> list[_Work]:
+        return [work for work in self._works if work.outcome is None]
+
+    def _asked(self) -> Callable[[], Sequence[Skeleton | None]]:
+        waiting = self._waiting()
         try:
-            answers = iter(second_opinion([script for work in waiting for script in work.scripts]))
+            return self._second_opinion.ask([script for work in waiting for script in work.scripts])
         except ShfmtMissing as error:
             for work in waiting:
                 work.outcome = failed(work.job, str(error), work.job.text)
-            break
-        for work in waiting:
-            work.go_on([next(answers) for _ in work.scripts])
-    return [work.outcome for work in works if work.outcome is not None]
+            return tuple
 
 
 class _Work:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..adapters.shfmt import Shfmt
 from ..engine.change import Outcome
-from .examine import Job, examine_together, failed
+from .examine import Examination, Job, failed
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -25,9 +25,21 @@ def examine_all(jobs: Sequence[Job], processes: int | None) -> Iterator[Outcome]
     if count > 1 and (processes is not None or _size(jobs) > _POOL_PAYS):
         yield from _in_pool(jobs, count)
         return
+    for outcomes in _examined([jobs[at : at + _BATCH] for at in range(0, len(jobs), _BATCH)]):
+        yield from outcomes
+
+
+def _examined(batches: Sequence[Sequence[Job]]) -> Iterator[list[Outcome]]:
+    """The outcomes of each batch; the second parser reads one batch while we are busy with the next."""
     second_opinion = Shfmt()
-    for at in range(0, len(jobs), _BATCH):
-        yield from examine_together(jobs[at : at + _BATCH], second_opinion)
+    before: Examination | None = None
+    for batch in batches:
+        examination = Examination(batch, second_opinion)
+        if before is not None:
+            yield before.outcomes()
+        before = examination
+    if before is not None:
+        yield before.outcomes()
 
 
 class _Worker(NamedTuple):
@@ -79,10 +91,9 @@ def _work(batches: Sequence[Sequence[Job]], outcomes: Connection) -> None:
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    second_opinion = Shfmt()
-    for batch in batches:
+    for found in _examined(batches):
         try:
-            outcomes.send(examine_together(batch, second_opinion))
+            outcomes.send(found)
         except BrokenPipeError:
             return
 

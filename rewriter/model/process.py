@@ -126,8 +126,7 @@ class Process:
 
     def _entry(self, script: Script, status: Status, stale: bool) -> None:
         asks = any(
-            name_of(command) == b"hash" or any(_HISTORY.search(text) for text in texts_of(command))
-            for command in commands(script)
+            name_of(command) == b"hash" or _HISTORY.search(b" ".join(texts_of(command))) for command in commands(script)
         )
         self.entries[script.start] = Entry(status, stale, len(self.entries) + 1 if asks else 0)
 

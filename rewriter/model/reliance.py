@@ -39,7 +39,7 @@ def reliance(facts: Facts, run: Run, call: Call, kept_before: tuple[str, ...] = 
     kept: dict[str, str] = {}
     for rule in (*KEPT, *(_by_name(name) for name, _ in (gone.packages if gone else ()))):
         there = rule.package in (*names, *earlier, *kept) or any(rule.package in IMPLIED.get(name, ()) for name in kept)
-        if not there and not holds(image, rule.package) and _applies(rule, names, gone, found, run.position):
+        if not there and _applies(rule, names, gone, found, run.position) and not holds(image, rule.package):
             kept[rule.package] = rule.reason
             gone = lost(base[0], (*base[1], *earlier), (*names, *kept)) if base else None
     risky = gone is None or any(name in _COMPILERS for name, _ in gone.packages)

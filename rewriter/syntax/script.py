@@ -155,11 +155,13 @@ def _squeezed(text: bytes) -> bytes:
 
 def commands(script: Script) -> Iterator[Command]:
     """All simple commands in it, in the order in which they are written."""
-    if isinstance(script, Command):
-        yield script
-        return
-    for child in children(script):
-        yield from commands(child)
+    waiting = [script]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Command):
+            yield one
+        else:
+            waiting += reversed(children(one))
 
 
 @lru_cache(4096)

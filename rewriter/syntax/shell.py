@@ -6,9 +6,9 @@ What is not fully understood has no tree and a reason.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from .grammar import parser
 from .mask import Text
 from .script import (
     Background,
@@ -26,7 +26,7 @@ from .script import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node as Tree, Parser
+    from tree_sitter import Node as Tree
 
 # What bash and other shells read differently, without either of them calling it an error.
 _BASH_ONLY = {
@@ -59,7 +59,7 @@ def read(text: Text, bash: bool) -> Shell:
             if token in text.masked and (token != b"\\'" or b"$'" in text.masked):
                 return Shell(text, None, reason)
     masked = ascii_only(text.masked)
-    root = _parser().parse(masked).root_node
+    root = parser().parse(masked).root_node
     if root.has_error:
         return Shell(text, None, "its shell text is not understood")
     try:
@@ -74,14 +74,6 @@ def read(text: Text, bash: bool) -> Shell:
     if script is None:
         return Shell(text, None, "it holds no command")
     return Shell(text, script, "", comment)
-
-
-@cache
-def _parser() -> Parser:
-    from tree_sitter import Language, Parser
-    from tree_sitter_bash import language
-
-    return Parser(Language(language()))
 
 
 class _NotUnderstood(Exception):

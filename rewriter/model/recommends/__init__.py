@@ -75,7 +75,7 @@ def _present(suite: str, base: tuple[str, ...]) -> tuple[int, ...]:
     if known is None:
         return ()
     # The minimal image has all that it needs, by definition.
-    minimal = [place for name in _table().suites[suite].minimal if (place := known.place(name)) is not None]
+    minimal = _table().suites[suite].minimal
     numbers = (known.number(_bare(name)) for name in base)
     return tuple(installed(known, minimal, (number for number in numbers if number is not None), recommends=False))
 

@@ -1,16 +1,17 @@
 """The table of what packages depend on and recommend, as the file beside this module holds it.
 
 The file is eleven bytes (`dockfix-rec` without a zero) and one of the version, then parts. A part is the length of its
-data, four bytes with the highest first, and the data, compressed with zlib, whose own checksum finds damage.
+data, four bytes with the highest first, and the data: chunks, each of them again a length and then bytes, compressed
+with zlib, whose own checksum finds damage. A chunk has CHUNK lines, the last one fewer.
 
-The first part is text: a line for each suite, with its name, the date of its indexes, and the packages of its minimal
-image, all parted by blanks. The second one is all names, of all suites, sorted; a package is its place in there. The
-third one is the targets: lists of packages of which one is enough, in the order in which apt tries them. Those that
-are used most come first, so that a byte can name them. Then come, for each suite, the needs and the sizes.
+The first part is one chunk of text: a line for each suite, with its name, the date of its indexes, and the packages of
+its minimal image, all parted by blanks. The second part is all names, of all suites, sorted; a package is its place in
+there, also in the first part, in decimal digits. The third one is the targets: lists of packages of which one is
+enough, in the order in which apt tries them. Those that are used most come first, so that a byte can name them. Then
+come, for each suite, the needs and the sizes.
 
-These parts but the first have a line for each name or target. They are cut into blocks of BLOCK lines: a zero byte
-ends a block, a newline a line, and only blocks that are asked for are cut into lines. In sizes, a line is the installed
-size in kilobytes, and in targets it is packages, both in decimal digits. In needs, it is one byte, or a row of targets:
+These parts have a line for each name or target. In sizes, a line is the installed size in kilobytes, and in targets it
+is packages, both in decimal digits. In needs, it is one byte, or a row of targets:
 
     SAME           the package needs what it needs in the first suite; also for sizes
     ABSENT         the suite does not have the package
@@ -26,11 +27,12 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 MAGIC = b"dockfix-rec"
-VERSION = 1
-BLOCK = 256
+VERSION = 2
+CHUNK = 512
 SAME, ABSENT, RECOMMENDS, VIRTUAL = b"\x01", b"\x02", b"\x03", b"\x04"
 FIRST_DIGIT = 11
 DIGITS = 256 - FIRST_DIGIT
@@ -57,34 +59,33 @@ class Suite(NamedTuple):
 
     name: str
     date: str
-    minimal: tuple[str, ...]
+    minimal: tuple[int, ...]
 
 
 class Lines:
-    """The lines of a part; those of a block are looked for when the first one of them is."""
+    """The lines of a part; those of a chunk are read when the first one of them is asked for."""
 
     def __init__(self, data: bytes) -> None:
-        self._blocks = _decompressed(data).split(b"\0")
+        self._chunks = tuple(_pieces(data, 0))
         self._lines: dict[int, list[bytes]] = {}
 
     def __getitem__(self, number: int) -> bytes:
-        place, inside = divmod(number, BLOCK)
-        if not 0 <= place < len(self._blocks) or inside >= len(lines := self._block(place)):
+        place, inside = divmod(number, CHUNK)
+        if not 0 <= place < len(self._chunks) or inside >= len(lines := self._chunk(place)):
             raise Damaged("the table of packages points to a line that it does not have")
         return lines[inside]
 
-    def _block(self, place: int) -> list[bytes]:
+    def _chunk(self, place: int) -> list[bytes]:
         lines = self._lines.get(place)
         if lines is None:
-            lines = self._lines[place] = self._blocks[place].split(b"\n")
+            lines = self._lines[place] = _decompressed(self._chunks[place]).split(b"\n")
         return lines
 
     def find(self, line: bytes) -> int | None:
         """The number of a line, where lines are sorted."""
-        place = bisect_right(self._blocks, line + b"\n") - 1
-        for candidate in (place, place + 1):
-            if 0 <= candidate < len(self._blocks) and line in (lines := self._block(candidate)):
-                return candidate * BLOCK + lines.index(line)
+        place = bisect_right(range(len(self._chunks)), line, key=lambda chunk: self._chunk(chunk)[0]) - 1
+        if place >= 0 and line in (lines := self._chunk(place)):
+            return place * CHUNK + lines.index(line)
         return None
 
 
@@ -97,12 +98,12 @@ class Table:
             raise Damaged("the table of packages is not a table")
         if data[len(MAGIC) : head] != bytes([VERSION]):
             raise Damaged("the table of packages has a version that this dockfix does not know")
-        self._parts = _parts(data, head)
-        lines = _decompressed(self._parts[0]).decode("ascii", "replace").splitlines()
+        self._parts = tuple(_pieces(data, head))
+        lines = b"\n".join(map(_decompressed, _pieces(self._parts[0], 0))).decode("ascii", "replace").splitlines()
         words = [line.split() for line in lines]
         if not words or any(len(line) < 2 for line in words) or len(self._parts) != 3 + 2 * len(words):
             raise Damaged("the table of packages does not have the parts that it should have")
-        self.suites = {line[0]: Suite(line[0], line[1], tuple(line[2:])) for line in words}
+        self.suites = {line[0]: Suite(line[0], line[1], tuple(map(_integer, line[2:]))) for line in words}
         self._read: dict[int, Lines] = {}
 
     def lines(self, number: int) -> Lines:
@@ -125,13 +126,9 @@ class Packages:
         self._needs_at = 3 + 2 * suite
         self._memo: dict[int, Needs | None] = {}
 
-    def place(self, name: str) -> int | None:
-        """The place of a name among all, which is the number of the package if the suite has one of that name."""
-        return self._table.lines(1).find(name.encode("utf-8", "replace"))
-
     def number(self, name: str) -> int | None:
         """The number of the package that is installed for this name; None where there is none."""
-        found = self.place(name)
+        found = self._table.lines(1).find(name.encode("utf-8", "replace"))
         if found is None:
             return None
         line = self._line(self._needs_at, found)
@@ -186,7 +183,7 @@ class Packages:
         return tuple(map(_integer, self._table.lines(2)[number].split()))
 
 
-def _integer(digits: bytes) -> int:
+def _integer(digits: bytes | str) -> int:
     try:
         return int(digits)
     except ValueError:
@@ -200,15 +197,14 @@ def _decompressed(data: bytes) -> bytes:
         raise Damaged("the table of packages is damaged") from None
 
 
-def _parts(data: bytes, start: int) -> list[bytes]:
-    """The data of each part; it is only looked at later."""
-    parts = []
-    while start < len(data):
-        end = start + 4 + int.from_bytes(data[start : start + 4], "big")
-        if end > len(data) or len(data) < start + 4:
+def _pieces(data: bytes, start: int) -> Iterator[bytes]:
+    """The parts of a file or the chunks of a part, from `start` on; what is in them is only looked at later."""
+    while True:
+        begin = start + 4
+        end = begin + int.from_bytes(data[start:begin], "big")
+        if not begin <= end <= len(data):
             raise Damaged("the table of packages is cut off")
-        parts.append(data[start + 4 : end])
+        yield data[begin:end]
+        if end == len(data):
+            return
         start = end
-    if not parts:
-        raise Damaged("the table of packages is cut off")
-    return parts
