@@ -8,7 +8,7 @@ import random
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from dockfix.model import recommends
-from dockfix.model.recommends import Damaged, closure, lost, suites
+from dockfix.model.recommends import Damaged, adds, has, lost, suites
 from dockfix.model.recommends.images import ROWS, base_packages, holds
 from dockfix.model.recommends.resolve import installed
 from dockfix.model.recommends.table import CHUNK, MAGIC, VERSION, Needs, Table
@@ -70,6 +70,16 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     forget()
 
 
+def closure(suite: str, base: Iterable[str], packages: Iterable[str], *, recommended: bool) -> frozenset[str] | None:
+    """All that is there once `packages` are installed, the base with it; None if the suite is not known."""
+    known = recommends._packages(suite)
+    if known is None:
+        return None
+    asked = [number for number in map(known.number, packages) if number is not None]
+    there = installed(known, recommends._present(suite, tuple(base)), asked, recommends=recommended)
+    return frozenset(map(known.name, there))
+
+
 def names(found: recommends.Lost | None) -> list[str]:
     assert found is not None
     return [name for name, _ in found.packages]
@@ -89,7 +99,7 @@ def test_what_is_recommended_is_lost_with_all_that_it_brings_the_largest_first(u
     assert found is not None
     assert found.packages == (("openssl", 300), ("certificates", 20), ("data", 10), ("manual", 10))
     assert found.kilobytes == 340
-    assert closure("small", [], ["curl"], recommends=False) == {"apt", "curl", "libcurl"}
+    assert closure("small", [], ["curl"], recommended=False) == {"apt", "curl", "libcurl"}
 
 
 def test_what_is_there_anyway_is_not_lost_and_recommends_nothing_any_more(use: Use) -> None:
@@ -141,7 +151,7 @@ def test_choices_are_apts(use: Use, asked: str, expected: set[str]) -> None:
         stanza("nothing", Recommends="gone, gone2 | gone3"),
     )
     words = asked.split()
-    there = closure("small", [], words, recommends=True)
+    there = closure("small", [], words, recommended=True)
     assert there is not None
     assert there - {"apt", words[0]} == expected
 
@@ -169,6 +179,21 @@ def test_a_name_that_one_suite_has_and_the_other_provides_is_the_package_that_pr
         assert number is not None
         assert packages.name(number) == name
     assert table.packages("old").number("libssl64") is None
+
+
+def test_what_is_there_with_a_base_and_what_would_be_new(use: Use) -> None:
+    use(stanza("curl", Depends="libcurl"), stanza("libcurl"), stanza("mawk", Provides="awk"), stanza("wget"))
+    assert [name for name in ("apt", "curl", "libcurl", "mawk", "none") if has("small", ["curl"], name)] == [
+        "apt",
+        "curl",
+        "libcurl",
+    ]
+    assert has("small", ["mawk"], "mawk")
+    assert not has("small", ["mawk"], "awk")
+    assert [name for name in ("curl", "libcurl", "awk", "wget", "none") if adds("small", ["curl", "mawk"], name)] == [
+        "wget"
+    ]
+    assert not has("other", [], "apt")
 
 
 def test_of_several_versions_the_newest_counts(use: Use) -> None:
@@ -284,7 +309,7 @@ def test_the_shipped_table_is_small_and_names_suites_and_dates() -> None:
 @pytest.mark.parametrize("suite", ["", "jammy", "sid", "bookworm-backports", "Bookworm", "12"])
 def test_other_suites_are_not_known(suite: str) -> None:
     assert lost(suite, [], ["curl"]) is None
-    assert closure(suite, [], ["curl"], recommends=True) is None
+    assert closure(suite, [], ["curl"], recommended=True) is None
 
 
 @pytest.mark.parametrize("suite", ["bookworm", "trixie", "bullseye"])
@@ -294,8 +319,8 @@ def test_the_shipped_table_knows_what_everybody_installs(suite: str) -> None:
     assert {"ca-certificates", "openssl", "publicsuffix", "krb5-locales"} & set(names(found))
     assert found.unknown == ("gosu-of-a-third-party",)
     assert 2_000 < found.kilobytes < 20_000
-    assert "ca-certificates" in (closure(suite, ["ca-certificates"], [], recommends=False) or ())
-    minimal = closure(suite, [], [], recommends=False)
+    assert "ca-certificates" in (closure(suite, ["ca-certificates"], [], recommended=False) or ())
+    minimal = closure(suite, [], [], recommended=False)
     assert minimal is not None
     assert {"apt", "bash", "dpkg", "libc6", "tzdata"} <= minimal
     assert not {"ca-certificates", "curl", "gnupg", "python3"} & minimal
@@ -444,7 +469,7 @@ def test_apt_itself_installs_as_much_more_with_recommends(tmp_path: Path) -> Non
     (tmp_path / "sources.list").write_text("".join(lines))
     (tmp_path / "status").touch()
     apt = Apt(tmp_path)
-    minimal = closure(suite, [], [], recommends=False)
+    minimal = closure(suite, [], [], recommended=False)
     assert minimal is not None
     stanzas = apt.run("apt-cache", "show", "--no-all-versions", *sorted(minimal)).strip().split("\n\n")
     status = (re.sub(r"(?m)^(Package: .*)$", r"\1\nStatus: install ok installed", text, count=1) for text in stanzas)

@@ -46,8 +46,7 @@ class Regroup:
     """Licence to move layer boundaries: the commands and what they run in stay."""
 
 
-@dataclass(frozen=True)
-class AppendCommand:
+class AppendCommand(NamedTuple):
     """Licence to run `command` (words, as the shell gets them) at the end of a RUN, once for each edit.
 
     Only what `model.packages.stores` knows as a cleanup can be appended.
@@ -61,8 +60,7 @@ class DropRefresh:
     """Licence to drop a list cleanup and the `apt-get update` that directly follows it inside one RUN."""
 
 
-@dataclass(frozen=True)
-class ChangeCall:
+class ChangeCall(NamedTuple):
     """Licence to write each call of a package manager that has the words `before` with the words `after`.
 
     What may differ is said by `model.packages.changed`: arguments of its table, packages that are kept by name.
@@ -72,8 +70,7 @@ class ChangeCall:
     after: tuple[bytes, ...]
 
 
-@dataclass(frozen=True)
-class JoinCalls:
+class JoinCalls(NamedTuple):
     """Licence to make one call, `joined`, of two that follow each other.
 
     Which two are as good as one is said by `model.packages.changed`.

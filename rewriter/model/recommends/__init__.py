@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .resolve import installed
 from .table import Damaged, Packages, Table
 
-__all__ = ["Damaged", "Lost", "closure", "lost", "suites"]
+__all__ = ["Damaged", "Lost", "adds", "has", "lost", "suites"]
 DATA = "debian.table"
 
 
@@ -52,15 +52,20 @@ def lost(suite: str, base: Iterable[str], packages: Iterable[str]) -> Lost | Non
     return Lost(tuple(sized), tuple(name for name, number in numbers.items() if number is None))
 
 
-def closure(suite: str, base: Iterable[str], packages: Iterable[str], *, recommends: bool) -> frozenset[str] | None:
-    """All that is there once `packages` are installed, the base with it; None if the suite is not known."""
+def has(suite: str, base: Iterable[str], package: str) -> bool:
+    """Whether a package of that name is there with the base, or with the minimal image."""
     known = _packages(suite)
-    if known is None:
-        return None
-    numbers = (known.number(_bare(name)) for name in packages)
-    asked = [number for number in numbers if number is not None]
-    there = installed(known, _present(suite, tuple(base)), asked, recommends=recommends)
-    return frozenset(map(known.name, there))
+    number = known.number(package) if known else None
+    if known is None or number is None:
+        return False
+    return number in _present(suite, tuple(base)) and known.name(number) == package
+
+
+def adds(suite: str, base: Iterable[str], package: str) -> bool:
+    """Whether anything is new once a package is installed on top of the base."""
+    known = _packages(suite)
+    number = known.number(package) if known else None
+    return number is not None and number not in _present(suite, tuple(base))
 
 
 def _bare(name: str) -> str:

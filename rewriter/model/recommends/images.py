@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from . import closure, suites
+from . import adds, has, suites
 
 
 class Row(NamedTuple):
@@ -136,24 +136,19 @@ def holds(image: str, package: str) -> bool | None:
     named = found.row.packages.split()
     if package in named:
         return True
-    there = [_there(suite, found.row) for suite in ([found.suite] if found.suite else suites())]
+    there = [has(suite, named, package) for suite in ([found.suite] if found.suite else suites())]
     since = _SINCE.get(found.row.image)
-    if (found.suite or (since and found.version >= since)) and all(package in every for every in there):
+    if (found.suite or (since and found.version >= since)) and all(there):
         return True
-    if any(package in every for every in there) or package in found.row.unsure.split():
+    if any(there) or package in found.row.unsure.split():
         return None
     if found.suite and not found.row.remains:
         # Nothing would be new if the table does not know the name, or if another package already provides it.
-        return None if closure(found.suite, named, [package], recommends=False) == there[0] else False
+        return False if adds(found.suite, named, package) else None
     return False if package in _PROGRAMS - _LIBRARIES else None
 
 
 _DEBIAN_ROW = ROWS[0]
-
-
-@cache
-def _there(suite: str, row: Row) -> frozenset[str]:
-    return closure(suite, row.packages.split(), (), recommends=False) or frozenset()
 
 
 def _split(image: str) -> tuple[str, str] | None:
