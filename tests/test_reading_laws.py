@@ -11,7 +11,8 @@ from hypothesis import given, settings, strategies as st
 
 from dockfix.model.facts import Facts
 from dockfix.model.runs import runs
-from dockfix.syntax.edit import line_of
+from dockfix.syntax.edit import Edit, apply, line_of
+from dockfix.syntax.reread import reread
 from dockfix.syntax.source import Source, parse
 
 # Pieces of Dockerfiles that are easily misread, to be put together at random.
@@ -119,6 +120,43 @@ def test_mutated_real_files_are_read_as_buildkit_reads_them(seed: int) -> None:
         if theirs is not None:
             ours = [(n.keyword, line_of(text, n.start), line_of(text, n.end - 1)) for n in source.instructions]
             assert ours == theirs, (name, seed)
+
+
+def random_edits(text: bytes, chance: random.Random) -> list[Edit]:
+    """Up to five edits; most begin or end where a line does, where mistakes would be."""
+    lines = [0, *(at + 1 for at, byte in enumerate(text) if byte == 10)]
+    places = sorted({chance.choice([*lines, chance.randint(0, len(text)), len(text)]) for _ in range(10)})
+    pairs = zip(places[::2], places[1::2], strict=False)
+    found = [Edit(start, chance.choice([start, end]), b"".join(chance.choices(FRAGMENTS, k=2))) for start, end in pairs]
+    return found or [Edit(0, 0, b"FROM a\n")]
+
+
+def assert_read_again_as_if_anew(text: bytes, edits: list[Edit]) -> None:
+    again = Facts.read("Dockerfile", text).edited(edits)
+    anew = Facts.read("Dockerfile", apply(text, edits))
+    assert again.source == anew.source
+    assert again.instructions == anew.instructions
+    assert again.problems == anew.problems
+
+
+@given(texts, st.randoms(use_true_random=False))
+@settings(max_examples=500, deadline=None)
+def test_an_edited_text_is_read_again_as_if_anew(text: bytes, chance: random.Random) -> None:
+    text = b"# syntax=a\nARG a\nFROM b\n" + text
+    assert_read_again_as_if_anew(text, random_edits(text, chance))
+
+
+@needs_corpus
+@pytest.mark.parametrize("seed", range(2))
+def test_an_edited_real_file_is_read_again_as_if_anew(seed: int) -> None:
+    chance = random.Random(seed)
+    reread_whole = 0
+    for text in corpus().values():
+        edits = random_edits(text, chance)
+        facts = Facts.read("Dockerfile", text)
+        reread_whole += reread(facts.source, facts.instructions, apply(text, edits), edits) is None
+        assert_read_again_as_if_anew(text, edits)
+    assert 0 < reread_whole < 1500
 
 
 def oracle(text: bytes) -> list[tuple[str, int, int]] | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..model.facts import Facts
 from ..model.pragmas import ALL, ignored
-from ..syntax.edit import Edit, apply, growth, ordered, shifted
+from ..syntax.edit import Edit, growth, ordered, shifted
 from .change import Change, Proposal, Refusal, Skip, Step
 from .options import Options
 from .registry import Transform
@@ -123,5 +123,4 @@ class Round:
             steps.append(Step(change, {facts.path: shifted(own, moved_by)}))
             edits += own
             moved_by += growth(own)
-        text = apply(facts.source.text, edits)
-        return Facts.read(facts.path, text, facts.targets, facts.shells), tuple(steps)
+        return facts.edited(edits), tuple(steps)

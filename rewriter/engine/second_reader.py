@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -57,6 +57,8 @@ def _readable(text: bytes) -> bool:
     return not text.rstrip(b"\r\n \t").endswith(b"\\")
 
 
+# What one change has made is often what the next one changes.
+@lru_cache(64)
 def _read(text: bytes) -> DockerfileParser:
     # The stubs say str; the parser reads and decodes bytes.
     return _parser()(fileobj=cast("IO[str]", BytesIO(_FRAME + text)))

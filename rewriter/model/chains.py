@@ -18,7 +18,7 @@ from ..syntax.script import (
     commands,
 )
 from ..syntax.source import PieceKind
-from .effect import Exit, effect, exit_of, name_of, runs_list_inside, sets_options_inside
+from .effect import Exit, effect
 from .facts import Facts
 from .pragmas import ALL, barred, ignored
 from .process import OFF, TRAP, Process, walked
@@ -111,10 +111,11 @@ def last_only(run: Run, appending: bool = False) -> str:
 
 def _nothing_appended(run: Run, script: Script) -> str:
     *_, last = commands(script)
-    if effect(last).unseen:
-        return f"the RUN before ends in {effect(last).shell}"
-    if exit_of(last) is Exit.ANY:
-        return f"the RUN before ends in `{(name_of(last) or b'').decode()}`, behind which nothing runs"
+    found = effect(last)
+    if found.unseen:
+        return f"the RUN before ends in {found.shell}"
+    if found.ends is Exit.ANY:
+        return f"the RUN before ends in `{(found.name or b'').decode()}`, behind which nothing runs"
     if any(b"PATH" in text or b"glob" in text for text in run.end.shell):
         return "the RUN before changes PATH, or how patterns match"
     return ""
@@ -130,9 +131,9 @@ def _nothing_follows(run: Run, script: Script) -> str:
             return f"the RUN before: {found.container}"
         if found.unseen:
             return f"the RUN before holds {found.shell}"
-        if name_of(command) == b"return":
+        if found.name == b"return":
             return "the RUN before returns from no function, which each shell takes otherwise"
-        if sets_options_inside(command):
+        if found.sets:
             return "the RUN before sets shell options in a substitution, where errexit is ignored on the left of `&&`"
     inside = _errexit(run, script)
     if TRAP in inside:
@@ -150,7 +151,7 @@ def is_list(script: Script) -> bool:
         return is_list(script.body)
     if isinstance(script, Pipe):
         return all(isinstance(member, Command) and is_list(member) for member in script.members)
-    return isinstance(script, Command) and not runs_list_inside(script)
+    return isinstance(script, Command) and not effect(script).lists
 
 
 def needs_group(script: Script) -> bool:

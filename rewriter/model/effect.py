@@ -33,6 +33,10 @@ _ASSIGNS = re.compile(rb"\$\{[^}]*=|=~|^\{\w+\}$|\{\w+\}[<>]")
 _ARITHMETIC = re.compile(rb"\$\(\(|\$\[|^\(\(|^\[\[.*-(?:eq|ne|lt|le|gt|ge)\b", re.DOTALL)
 _ARITHMETIC_ASSIGNS = re.compile(rb"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>=")
 _OWN_PROCESS = re.compile(rb"\$\$|\$\{?BASHPID|\$\{?BASH_SUBSHELL")
+# What tells of the commands before in the same process.
+_HISTORY = re.compile(
+    rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD|PIPESTATUS|BASH_SUBSHELL)\b)"
+)
 _SETS = re.compile(rb"\b(?:set|shopt|trap)\b")
 _FAILS = re.compile(rb"0*[1-9][0-9]{0,2}")
 _ENGINE_FILE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd|zero|u?random)\b)|/etc/hostname\b")
@@ -53,12 +57,22 @@ class Exit(IntEnum):
 
 
 class Effect(NamedTuple):
-    """What one command does to its process; the texts say why. `unseen`: it runs text that we do not see."""
+    """What one command does to its process; the texts say why. `unseen`: it runs text that we do not see.
+
+    `name` is that of `name_of`. `ends` tells how the command itself ends its process, `exits` also what it runs. Of its
+    substitutions, `lists` says that one runs several statements, where errexit is heeded, so it is in there; `sets`
+    that one sets shell options of its own, errexit maybe among them. `history`: it asks for what ran before it.
+    """
 
     shell: str = ""
     container: str = ""
     unseen: bool = False
     exits: Exit = Exit.NO
+    name: bytes | None = b""
+    ends: Exit = Exit.NO
+    lists: bool = False
+    sets: bool = False
+    history: bool = False
 
 
 # Each command of a file is asked about some ten times.
@@ -101,30 +115,41 @@ def _name_at(command: Command) -> int:
     return len(command.words)
 
 
-@lru_cache(_REMEMBERED)
 def effect(command: Command, functions: frozenset[bytes] = frozenset()) -> Effect:
     """What the command does to the process that runs it; `functions` are the names defined before."""
-    return _effect(_anywhere(command), functions)
+    # Without its place: it is the same command wherever a change has moved it.
+    parts = [tuple([word.text for word in part]) for part in (command.assigns, command.words, command.redirects)]
+    return _effect(*parts, functions)
 
 
-def _anywhere(command: Command) -> Command:
-    """The command without its place: it is the same one wherever a change has moved it."""
-    parts = (command.assigns, command.words, command.redirects)
-    return Command(0, 0, *(tuple(Word(0, 0, word.text) for word in words) for words in parts))
+_Texts = tuple[bytes, ...]
 
 
 @lru_cache(_REMEMBERED)
-def _effect(command: Command, functions: frozenset[bytes]) -> Effect:
+def _effect(assigns: _Texts, words: _Texts, redirects: _Texts, functions: frozenset[bytes]) -> Effect:
+    parts = [tuple(Word(0, 0, text) for text in part) for part in (assigns, words, redirects)]
+    command = Command(0, 0, *parts)
     name = name_of(command)
+    inside = [text for text in texts_of(command) if _substitutes(text)]
+    return _on_process(command, name, functions)._replace(
+        name=name,
+        ends=_exit(command, name),
+        lists=any(b";" in text for text in inside),
+        sets=any(map(_SETS.search, inside)),
+        history=name == b"hash" or any(map(_HISTORY.search, texts_of(command))),
+    )
+
+
+def _on_process(command: Command, name: bytes | None, functions: frozenset[bytes]) -> Effect:
     container = _container(command, name)
     if name is None or name in RUNS_UNSEEN_TEXT or name in functions:
         shown = "a command named by a variable" if name is None else f"`{name.decode(errors='replace')}`"
         return Effect(f"{shown}, which runs text that is not seen", container, True, Exit.ANY)
     if name in _EXITS:
         shell = "it sets variables" if command.assigns else ""
-        return Effect(shell, container, False, exit_of(command))
+        return Effect(shell, container, False, _exit(command, name))
     if name == b"exec":
-        return Effect("`exec` changes the shell", container, False, exit_of(command))
+        return Effect("`exec` changes the shell", container, False, _exit(command, name))
     if command.assigns and (not command.words or name in _KEEPS_ASSIGNMENTS):
         return Effect("it sets variables", container)
     if name in PROCESS_STATE or _prints_to_variable(command, name):
@@ -154,9 +179,8 @@ def _assigns(text: bytes) -> bool:
 _EXITS = {b"exit": Exit.ANY, b"return": Exit.ANY, b"break": Exit.LOOP, b"continue": Exit.LOOP}
 
 
-def exit_of(command: Command) -> Exit:
+def _exit(command: Command, name: bytes | None) -> Exit:
     """How the command may end its process; `exit` with a number that is not 0 can only fail."""
-    name = name_of(command)
     words = arguments(command)
     # Numbers above 255 wrap around, each shell in its own way.
     if name == b"exit" and len(words) == 1 and _FAILS.fullmatch(words[0]) and int(words[0]) < 256:
@@ -240,13 +264,3 @@ def leaves_nothing(command: Command) -> bool:
 
 def _substitutes(text: bytes) -> bool:
     return b"$(" in text or b"`" in text or b"<(" in text
-
-
-def runs_list_inside(command: Command) -> bool:
-    """Whether a substitution of the command runs several statements: where errexit is heeded, so it is in there."""
-    return any(b";" in text and _substitutes(text) for text in texts_of(command))
-
-
-def sets_options_inside(command: Command) -> bool:
-    """Whether a substitution of the command sets shell options of its own, errexit maybe among them."""
-    return any(_substitutes(text) and _SETS.search(text) for text in texts_of(command))

@@ -5,12 +5,14 @@ Every model is a pure function of the facts, in a file of its own: `facts.of(sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from ..syntax.check import problems
+from ..syntax.edit import Edit, apply, ordered
 from ..syntax.instruction import Instruction, instructions
+from ..syntax.reread import reread
 from ..syntax.shell import Shell
 from ..syntax.source import Diagnostic, Source, parse
 
@@ -37,12 +39,20 @@ class Facts:
     _memo: dict[Callable[[Facts], object], object] = field(default_factory=dict)
 
     @staticmethod
-    def read(path: str, text: bytes, targets: frozenset[str] = frozenset(), shells: ShellMemo | None = None) -> Facts:
+    def read(path: str, text: bytes, targets: frozenset[str] = frozenset()) -> Facts:
         """Parse a text; never raises on input, see `problems`."""
         source = parse(text)
         found = instructions(source)
-        known = {} if shells is None else shells
-        return Facts(path, source, found, problems(source, found), targets, {}, known)
+        return Facts(path, source, found, problems(source, found), targets)
+
+    def edited(self, edits: Iterable[Edit]) -> Facts:
+        """The facts of the text with these edits; what they do not touch is not read again."""
+        edits = ordered(edits)
+        text = apply(self.source.text, edits)
+        again = reread(self.source, self.instructions, text, edits)
+        source = again.source if again else parse(text)
+        found = again.instructions if again else instructions(source)
+        return Facts(self.path, source, found, problems(source, found), self.targets, {}, self.shells)
 
     def with_settings(self, settings: Mapping[str, Setting]) -> Facts:
         """The same facts for a transform with these options; the memo is shared."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
-from .effect import Exit, effect, exit_of, name_of, runs_list_inside, sets_options_inside
+from .effect import Exit, effect
 from .process import OFF, ON, TRAP, Entry
 
 OK = 0
@@ -160,20 +160,20 @@ class _Builder:
             return ok
         if command.start in self._allowed.starts:
             return ok
-        if exit_of(command) is Exit.FAILURE:
+        found = effect(command)
+        if found.ends is Exit.FAILURE:
             return self._graph.node(("exit", text), place.fail_exit, place.fail_exit)
         if text == (b"exit", b"0"):
             return place.ok_exit
-        found = effect(command)
         if found.exits is Exit.ANY or found.unseen:
             # It may end the process, or under errexit change what a failure means to it.
             errexit = self._entries[command.start].status.errexit
-            whole = found.unseen or name_of(command) == b"return"
+            whole = found.unseen or found.name == b"return"
             mode = (place, errexit) if whole else (place.ok_exit, place.fail_exit)
             return self._graph.node(self._key(command, text, mode), ok, fail)
         entry = self._entries[command.start]
         inside: tuple[Hashable, ...] = (place.fail_exit,) if found.exits else ()
-        if sets_options_inside(command) or (entry.status.errexit != OFF and runs_list_inside(command)):
+        if found.sets or (found.lists and entry.status.errexit != OFF):
             inside = (*inside, entry.status.errexit, place.heeded)
         failed = self._failure(entry, fail, place)
         second = self._seconds.get(command.start)
@@ -195,18 +195,18 @@ class _Builder:
     def _opaque(self, script: Script, ok: int, fail: int, place: Place) -> int:
         """A pipeline, loop, function, background job or redirected group: one leaf, with its text as it stands."""
         entry = self._entries[script.start]
-        inner = list(commands(script))
+        inner = [effect(command) for command in commands(script)]
         extra: tuple[Hashable, ...] = ()
         plain = isinstance(script, Pipe) and all(
-            isinstance(member, Command) and not runs_list_inside(member) for member in script.members
+            isinstance(member, Command) and not effect(member).lists for member in script.members
         )
         heeds = entry.status.errexit != OFF and not plain
-        if heeds or any(sets_options_inside(c) or name_of(c) in (b"set", b"shopt") or effect(c).unseen for c in inner):
+        if heeds or any(found.sets or found.name in (b"set", b"shopt") or found.unseen for found in inner):
             extra = (entry.status.errexit, place.heeded, place.hard)
-        exits = max((effect(command).exits for command in inner), default=Exit.NO)
+        exits = max((found.exits for found in inner), default=Exit.NO)
         if exits >= Exit.FAILURE and not isinstance(script, Pipe | Background):
             extra = (*extra, place.fail_exit, exits is Exit.ANY and place.ok_exit)
-        if any(name_of(command) == b"return" for command in inner):
+        if any(found.name == b"return" for found in inner):
             extra = (*extra, place)  # Outside of a function it means something else to each shell.
         key = self._key(script, self._text(script), extra)
         if isinstance(script, Background):

@@ -6,21 +6,16 @@ that lives as long as the RUN (background processes, files the engine mounts), w
 whether the shell remembers a path for its name that may have gone stale.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
-from .effect import DYNAMIC, arguments, effect, name_of, texts_of
+from .effect import DYNAMIC, arguments, effect
 from .remembered import is_remembered, mentions, spared
 
 # Errexit: TRAP is not errexit, but a trap on ERR, which is heeded and ignored in the same places and may do anything.
 OFF, ON, UNKNOWN, TRAP = "off", "on", "unknown", "trap"
-# What tells of the commands before in the same process.
-_HISTORY = re.compile(
-    rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD|PIPESTATUS|BASH_SUBSHELL)\b)"
-)
 
 
 class Status(NamedTuple):
@@ -125,23 +120,23 @@ class Process:
         self._entry(script, self.status, stale)
 
     def _entry(self, script: Script, status: Status, stale: bool) -> None:
-        asks = any(
-            name_of(command) == b"hash" or _HISTORY.search(b" ".join(texts_of(command))) for command in commands(script)
-        )
+        asks = any(effect(command).history for command in commands(script))
         self.entries[script.start] = Entry(status, stale, len(self.entries) + 1 if asks else 0)
 
     def _leave(self, text: bytes) -> None:
         self.status = self.status._replace(container=(*self.status.container, text))
 
     def _is_stale(self, command: Command) -> bool:
-        if name_of(command) in self._outdated:
+        if not self._outdated:
+            return False
+        if effect(command).name in self._outdated:
             return True
         texts = [w.text for w in (*command.words, *command.assigns) if b"$(" in w.text or b"`" in w.text]
         return any(mentions(text, name) for text in texts for name in self._outdated)
 
     def _command(self, command: Command) -> None:
-        name = name_of(command)
         found = effect(command, self._functions)
+        name = found.name
         text = b" ".join(word.text for word in (*command.assigns, *command.words, *command.redirects))
         if name and is_remembered(name) and name not in self._settled:
             self._remembered |= {name}
@@ -226,7 +221,7 @@ class Process:
 def _errexit(command: Command, before: str) -> str:
     """Errexit after a `set` or `shopt` command."""
     words = arguments(command)
-    if name_of(command) == b"shopt":
+    if effect(command).name == b"shopt":
         return UNKNOWN if b"errexit" in words or any(DYNAMIC.search(word) for word in words) else before
     result = before
     while words and words[0][:1] in (b"-", b"+", b"$", b"`"):

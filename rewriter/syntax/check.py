@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .instruction import Instruction
@@ -56,7 +57,8 @@ def problems(source: Source, found: Iterable[Instruction]) -> tuple[Diagnostic, 
         none = False
         staged = staged or instruction.keyword == "FROM"
         at = instruction.node.start
-        result += [Diagnostic(at, message) for message in _messages(instruction, source.escape)]
+        told = _messages(instruction.keyword, instruction.flags, instruction.rest, source.escape)
+        result += [Diagnostic(at, message) for message in told]
         if not staged and instruction.keyword not in ("ARG", "FROM"):
             result.append(Diagnostic(at, "no build stage yet: the first instruction must be FROM (or ARG)"))
             staged = True
@@ -65,22 +67,22 @@ def problems(source: Source, found: Iterable[Instruction]) -> tuple[Diagnostic, 
     return tuple(sorted(result))
 
 
-def _messages(instruction: Instruction, escape: bytes) -> Iterator[str]:
-    rule = _RULES.get(instruction.keyword)
+# Each instruction is checked again whenever another one of its file has changed.
+@lru_cache(1024)
+def _messages(keyword: str, flags: tuple[bytes, ...], rest: bytes, escape: bytes) -> tuple[str, ...]:
+    rule = _RULES.get(keyword)
     if rule is None:
-        yield f"unknown instruction {instruction.keyword!r}"
-        return
-    for flag in instruction.flags:
-        if flag[2:].partition(b"=")[0] not in rule.flags:
-            yield f"{instruction.keyword} has no flag {flag.decode('utf-8', 'replace')!r}"
+        return (f"unknown instruction {keyword!r}",)
+    unknown = (flag for flag in flags if flag[2:].partition(b"=")[0] not in rule.flags)
+    messages = [f"{keyword} has no flag {flag.decode('utf-8', 'replace')!r}" for flag in unknown]
     try:
-        yield from _arguments(instruction, rule, escape)
+        messages += _arguments(keyword, rest, rule, escape)
     except ValueError as error:
-        yield f"{instruction.keyword}: {error}"
+        messages.append(f"{keyword}: {error}")
+    return tuple(messages)
 
 
-def _arguments(instruction: Instruction, rule: _Rule, escape: bytes) -> Iterator[str]:
-    keyword, rest = instruction.keyword, instruction.rest
+def _arguments(keyword: str, rest: bytes, rule: _Rule, escape: bytes) -> Iterator[str]:
     if rule.json and json_form(rest) is None and keyword == "SHELL":
         yield "SHELL must be a JSON array of strings"
     if rule.least and not rest:

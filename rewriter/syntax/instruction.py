@@ -22,16 +22,17 @@ class Instruction(NamedTuple):
 
 def instructions(source: Source) -> tuple[Instruction, ...]:
     """All instructions of the file, in order."""
-    return tuple(_cut(source, node) for node in source.instructions)
+    return tuple(cut(source, node) for node in source.instructions)
 
 
-def _cut(source: Source, node: Node) -> Instruction:
+def cut(source: Source, node: Node) -> Instruction:
+    """An instruction of the source."""
     line = node.line(source.text)
     skipped = len(BOM) if line.startswith(BOM) else 0
-    cut = head(line[skipped:], source.escape)
-    rest = line[skipped + cut.rest :]
+    found = head(line[skipped:], source.escape)
+    rest = line[skipped + found.rest :]
     bodies = tuple(source.text[p.start : p.end] for p in node.pieces if p.kind is PieceKind.HEREDOC_BODY)
-    return Instruction(node, node.keyword, cut.flags, trimmed(rest), _locate(node, skipped + cut.rest), bodies)
+    return Instruction(node, node.keyword, found.flags, trimmed(rest), _locate(node, skipped + found.rest), bodies)
 
 
 def _locate(node: Node, offset: int) -> int:

@@ -8,7 +8,7 @@ partition the file byte for byte, which is checked on every parse. The rules are
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -20,6 +20,7 @@ BOM = b"\xef\xbb\xbf"
 SPACE = rb"(?:[\t\n\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)"
 _LEADING = re.compile(SPACE + rb"*")
 _TRAILING = re.compile(SPACE + rb"+$")
+_VISIBLE, _BEYOND_ASCII = b"!", b"\x7f"
 _DIRECTIVE = re.compile(rb"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
 _DIRECTIVES = {b"syntax", b"escape", b"check"}
 _FIRST_WORD = re.compile(rb"[^\t\v\f\r ]*")
@@ -104,9 +105,16 @@ class Source:
 
 def trimmed(line: bytes) -> bytes:
     """The line without the blanks around it, as Go's strings.TrimSpace has it."""
-    leading = _LEADING.match(line)
-    line = line[leading.end() :] if leading else line
+    line = _from_first(line)
     return line.rstrip() if line.isascii() else _TRAILING.sub(b"", line)
+
+
+def _from_first(line: bytes) -> bytes:
+    """The line without the blanks it begins with."""
+    if _VISIBLE <= line[:1] < _BEYOND_ASCII:
+        return line
+    leading = _LEADING.match(line)
+    return line[leading.end() :] if leading else line
 
 
 def _start(node: Node) -> int:
@@ -119,14 +127,15 @@ def parse(text: bytes, escape: bytes | None = None) -> Source:
     With `escape`, `text` is a part from the middle of a file in which that escape character is in
     force: there, directives are plain comments.
     """
-    parser = _Parser(text, escape)
+    parser = Parser(text, escape)
     nodes = tuple(parser.nodes())
-    _check_partition(text, nodes)
+    check_partition(nodes, 0, len(text))
     return Source(text, nodes, parser.escape, tuple(parser.problems), parser.complete)
 
 
-def _check_partition(text: bytes, nodes: tuple[Node, ...]) -> None:
-    at = 0
+def check_partition(nodes: Iterable[Node], start: int, end: int) -> None:
+    """Raises AssertionError where the nodes are not the bytes from `start` to `end`, one behind the other."""
+    at = start
     for node in nodes:
         inner = node.start
         for piece in node.pieces:
@@ -136,11 +145,13 @@ def _check_partition(text: bytes, nodes: tuple[Node, ...]) -> None:
         if node.start != at or (node.pieces and inner != node.end):
             raise AssertionError(f"nodes leave a gap at byte {at}")
         at = node.end
-    if at != len(text):
-        raise AssertionError(f"nodes end at byte {at} of {len(text)}")
+    if at != end:
+        raise AssertionError(f"nodes end at byte {at} of {end}")
 
 
-class _Parser:
+class Parser:
+    """Reads nodes from byte `at` on; `problems` and `complete` are those of what it has read."""
+
     def __init__(self, text: bytes, escape: bytes | None) -> None:
         self.text = text
         self.escape = escape or b"\\"
@@ -148,12 +159,13 @@ class _Parser:
         self.complete = True
         self._head = escape is None
         self._seen: set[bytes] = set()
-        self._at = 0
+        self.at = 0
 
     def nodes(self) -> Iterator[Node]:
+        """The nodes up to the end of the text; after each, `at` is where it ends."""
         text = self.text
-        while self._at < len(text):
-            start = self._at
+        while self.at < len(text):
+            start = self.at
             first = len(BOM) if start == 0 and self._head_of_file() else start
             end = self._next_line()
             content = self._trimmed(first, end)
@@ -170,14 +182,12 @@ class _Parser:
         return self._head and self.text.startswith(BOM)
 
     def _next_line(self) -> int:
-        found = self.text.find(b"\n", self._at)
-        self._at = len(self.text) if found < 0 else found + 1
-        return self._at
+        found = self.text.find(b"\n", self.at)
+        self.at = len(self.text) if found < 0 else found + 1
+        return self.at
 
     def _trimmed(self, start: int, end: int) -> bytes:
-        line = self.text[start:end].rstrip(b"\r\n")
-        leading = _LEADING.match(line)
-        return line[leading.end() :] if leading else line
+        return _from_first(self.text[start:end].rstrip(b"\r\n"))
 
     def _comment_kind(self, content: bytes, start: int) -> NodeKind:
         match = _DIRECTIVE.match(content) if self._head else None
@@ -206,8 +216,8 @@ class _Parser:
         stop, continues = self._stop(first, end)
         pieces = [Piece(PieceKind.CODE, start, stop, end)]
         code = [self.text[first:stop]]
-        while continues and self._at < len(self.text):
-            begin = self._at
+        while continues and self.at < len(self.text):
+            begin = self.at
             end = self._next_line()
             content = self._trimmed(begin, end)
             if not content or content.startswith(b"#"):
@@ -223,12 +233,12 @@ class _Parser:
         found = heredocs(line, keyword) if b"<<" in line else ()
         for heredoc in found:
             pieces += self._heredoc(heredoc, start)
-        return Node(NodeKind.INSTRUCTION, start, self._at, tuple(pieces), keyword, found, continues)
+        return Node(NodeKind.INSTRUCTION, start, self.at, tuple(pieces), keyword, found, continues)
 
     def _heredoc(self, heredoc: Heredoc, start: int) -> Iterator[Piece]:
-        body = self._at
-        while self._at < len(self.text):
-            begin = self._at
+        body = self.at
+        while self.at < len(self.text):
+            begin = self.at
             end = self._next_line()
             line = self.text[begin:end].rstrip(b"\r\n")
             if (line.lstrip(b"\t") if heredoc.chomp else line) == heredoc.name:
@@ -238,8 +248,8 @@ class _Parser:
                 return
         self.complete = False
         self.problems.append(Diagnostic(start, f"unterminated heredoc {heredoc.name.decode(errors='replace')}"))
-        if self._at > body:
-            yield Piece(PieceKind.HEREDOC_BODY, body, self._at, self._at)
+        if self.at > body:
+            yield Piece(PieceKind.HEREDOC_BODY, body, self.at, self.at)
 
 
 def _keyword(line: bytes) -> str:

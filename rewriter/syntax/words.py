@@ -5,12 +5,14 @@ BuildKit's lexer; it is imported only for lines that need it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _GAP = re.compile(rb"[\t\v\f\r ]+")
 _PLAIN_FLAG = re.compile(rb"--[^\s'\"\\`]+")
 _PLAIN_WORDS = re.compile(rb"[^'\"\\`\x80-\xff]*")
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _HEREDOC_HOSTS = frozenset({"RUN", "COPY", "ADD"})
 
 
@@ -96,13 +98,17 @@ def json_form(rest: bytes) -> tuple[str, ...] | None:
     return tuple(value)
 
 
-def words(rest: bytes, escape: bytes) -> list[bytes]:
+def words(rest: bytes, escape: bytes) -> Sequence[bytes]:
     """Split at blanks outside of quotes; quotes and escapes stay in the words."""
-    if _PLAIN_WORDS.fullmatch(rest):
-        return rest.split()
+    return rest.split() if _PLAIN_WORDS.fullmatch(rest) else _quoted_words(rest, escape)
+
+
+# Each instruction is read again whenever another one of its file has changed.
+@lru_cache(1024)
+def _quoted_words(rest: bytes, escape: bytes) -> tuple[bytes, ...]:
     from e2b_dockerfile_utils import parse_words
 
-    return [_bytes(word) for word in parse_words(_str(rest), _str(escape))]
+    return tuple(_bytes(word) for word in parse_words(_str(rest), _str(escape)))
 
 
 def pairs(rest: bytes, escape: bytes) -> list[tuple[bytes, bytes]]:
@@ -162,9 +168,15 @@ def expand(word: bytes, env: Mapping[str, str], escape: bytes) -> bytes:
     """
     if not any(char in word for char in b"$'\"\\`"):
         return word
+    named = tuple((name, env[name]) for name in _NAME.findall(_str(word)) if name in env)
+    return _expanded(word, named, escape)
+
+
+@lru_cache(1024)
+def _expanded(word: bytes, env: tuple[tuple[str, str], ...], escape: bytes) -> bytes:
     from e2b_dockerfile_utils import ShellLex
 
-    return _bytes(ShellLex(_str(escape), env=env).process_word(_str(word)))
+    return _bytes(ShellLex(_str(escape), env=dict(env)).process_word(_str(word)))
 
 
 def _str(text: bytes) -> str:
