@@ -15,6 +15,7 @@ from .engine.change import (
     JoinCalls,
     Level,
     Licence,
+    NarrowContext,
     Outcome,
     Phase,
     Problem,
@@ -27,7 +28,7 @@ from .engine.change import (
 )
 from .engine.cleaned import cleaned
 from .engine.options import Options
-from .engine.registry import transform
+from .engine.registry import context_transform, transform
 from .engine.second_opinion import SecondOpinion
 from .model.facts import Facts
 from .syntax.edit import Edit
@@ -42,6 +43,7 @@ __all__ = [
     "JoinCalls",
     "Level",
     "Licence",
+    "NarrowContext",
     "Options",
     "Outcome",
     "Phase",
@@ -53,6 +55,7 @@ __all__ = [
     "Skip",
     "Step",
     "cleaned",
+    "context_transform",
     "rewrite",
     "transform",
 ]

@@ -43,6 +43,64 @@ def fences(doc: str) -> Iterator[Fence]:
             prose += f"{line}\n"
 
 
+@dataclass(frozen=True)
+class ContextFence:
+    """An example with a build context: the `files` that a list above names, with their sizes; else as Fence."""
+
+    says: str
+    heading: str
+    files: dict[str, int]
+    before: dict[str, str]
+    after: dict[str, str]
+
+    @property
+    def left_alone(self) -> bool:
+        return self.heading == LEFT_ALONE
+
+
+def context_fences(doc: str) -> Iterator[ContextFence]:
+    """Each list of a context with the diff or Dockerfile below it; raises ValueError as `fences`."""
+    prose = heading = ""
+    files: dict[str, int] = {}
+    lines = iter(doc.strip().splitlines())
+    for line in lines:
+        if line == "```context":
+            files = dict(_listed(row) for row in _until_closed(lines))
+        elif line == "```diff":
+            parts = list(_files(list(_until_closed(lines))))
+            before, after = ({name: _side(body, side) for name, body in parts} for side in (0, 1))
+            yield ContextFence(_sentence(prose), heading, files, before, after)
+        elif line == "```dockerfile":
+            text = "".join(f"{row}\n" for row in _until_closed(lines))
+            yield ContextFence(_sentence(prose), heading, files, {"Dockerfile": text}, {"Dockerfile": text})
+        elif line.startswith("#"):
+            heading, prose = line, ""
+        else:
+            prose = f"{prose}{line}\n" if not line.startswith("```") else ""
+            continue
+        prose = prose if line == "```context" else ""
+
+
+def _listed(row: str) -> tuple[str, int]:
+    """`path`, or `path 12 kB`."""
+    path, _, size = row.partition(" ")
+    number, _, unit = size.partition(" ")
+    return path, int(number or 100) * {"": 1, "kB": 1_000, "MB": 1_000_000}[unit]
+
+
+def _files(body: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The lines of each file, which begin behind `--- name`."""
+    name, rows = "", []
+    for line in body:
+        if line.startswith("--- "):
+            if name:
+                yield name, rows
+            name, rows = line[4:], []
+        else:
+            rows.append(line)
+    yield name, rows
+
+
 def _until_closed(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
         if line == "```":

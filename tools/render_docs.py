@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dockfix.adapters.settings import toml
-from dockfix.engine.registry import Transform, transforms
+from dockfix.engine.registry import AnyTransform, transforms
 
 ROOT = Path(__file__).parent.parent
 PAGES = "docs/transforms"
@@ -25,7 +25,7 @@ def rendered() -> dict[str, str]:
     return {**pages, "README.md": with_table(readme, known)}
 
 
-def page(transform: Transform) -> str:
+def page(transform: AnyTransform) -> str:
     """The manual page of a transform."""
     source = f"transforms/{transform.find.__name__}.py"
     parts = [
@@ -41,7 +41,7 @@ def page(transform: Transform) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def with_table(readme: str, known: Mapping[str, Transform]) -> str:
+def with_table(readme: str, known: Mapping[str, AnyTransform]) -> str:
     """The README with the table of transforms between its marker comments; raises ValueError where they are missing."""
     head, begin, rest = readme.partition(BEGIN)
     _, end, tail = rest.partition(END)

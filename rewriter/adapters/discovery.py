@@ -51,6 +51,11 @@ def is_dockerfile(name: str) -> bool:
     )
 
 
+def is_left_out(path: str) -> bool:
+    """Whether a path lies in a folder that is not searched: of a version control, or of installed dependencies."""
+    return not _EXCLUDED.isdisjoint(path.split("/")[:-1])
+
+
 def discover(paths: Sequence[str]) -> Discovery:
     """The Dockerfiles in `paths`. A file that is named is taken whatever it is called; a folder is searched."""
     files: dict[str, str] = {}

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 
-from ..engine.registry import GROUP, Transform, transforms
+from ..engine.registry import GROUP, AnyTransform, transforms
 
 
 @cache
-def installed() -> Mapping[str, Transform]:
+def installed() -> Mapping[str, AnyTransform]:
     """All transforms, own and installed ones, by id. Raises engine.registry.BadTransform."""
     return transforms(_plugins())
 

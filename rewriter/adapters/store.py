@@ -54,6 +54,30 @@ def replace(path: str, before: bytes, after: bytes) -> None:
         raise StoreError(_writing(path, os.path.dirname(target), error)) from error
 
 
+def create(path: str, text: bytes) -> None:
+    """Make a new file, all of it or nothing; raises StoreError, also where there is one by now."""
+    folder = os.path.dirname(path) or "."
+    temporary = os.path.join(folder, f".dockfix-{os.urandom(6).hex()}.tmp")
+    try:
+        with _undisturbed():
+            file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+            try:
+                try:
+                    _write(file, text)
+                    os.fsync(file)
+                finally:
+                    os.close(file)
+                # Unlike a rename, this fails where the name is taken.
+                os.link(temporary, path, follow_symlinks=False)
+            finally:
+                os.unlink(temporary)
+            _flush_folder(folder)
+    except FileExistsError as error:
+        raise StoreError("left as it is: it was made while dockfix looked; run dockfix again") from error
+    except OSError as error:
+        raise StoreError(_writing(path, folder, error)) from error
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Ctrl-C waits for the few milliseconds: between making a file and seeing to its removal, it would leave it."""
@@ -84,10 +108,14 @@ def _replace(target: str, text: bytes, status: os.stat_result) -> None:
     _flush_folder(folder)
 
 
-def _fill(file: int, text: bytes, target: str, status: os.stat_result) -> None:
+def _write(file: int, text: bytes) -> None:
     rest = memoryview(text)
     while rest:
         rest = rest[os.write(file, rest) :]
+
+
+def _fill(file: int, text: bytes, target: str, status: os.stat_result) -> None:
+    _write(file, text)
     own = os.fstat(file)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
         try:

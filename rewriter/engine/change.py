@@ -81,7 +81,13 @@ class JoinCalls(NamedTuple):
     joined: tuple[bytes, ...]
 
 
-Licence = Regroup | AppendCommand | DropRefresh | ChangeCall | JoinCalls
+class NarrowContext(NamedTuple):
+    """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
+
+    lost: tuple[str, ...]
+
+
+Licence = Regroup | AppendCommand | DropRefresh | ChangeCall | JoinCalls | NarrowContext
 
 
 class Proposal(NamedTuple):

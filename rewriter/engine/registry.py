@@ -8,10 +8,12 @@ from types import ModuleType
 from typing import NamedTuple
 
 from ..model.facts import Facts, Setting
+from ..model.together import Together
 from .change import Level, Phase, Proposal, Refusal
 
 GROUP = "dockfix.transforms"
 Finder = Callable[[Facts], Iterable[Proposal | Refusal]]
+ContextFinder = Callable[[Together], Iterable[Proposal | Refusal]]
 
 
 class BadTransform(Exception):
@@ -34,6 +36,25 @@ class Transform(NamedTuple):
         return sys.modules[self.find.__module__].__doc__ or ""
 
 
+class ContextTransform(NamedTuple):
+    """A transform of what stands beside the Dockerfiles of a build context; else as `Transform`."""
+
+    id: str
+    title: str
+    level: Level
+    phase: Phase
+    find: ContextFinder
+    settings: Mapping[str, Setting]
+
+    @property
+    def doc(self) -> str:
+        """The documentation: the docstring of the module that it stands in."""
+        return sys.modules[self.find.__module__].__doc__ or ""
+
+
+AnyTransform = Transform | ContextTransform
+
+
 def transform(
     name: str, *, title: str, level: Level, phase: Phase, settings: Mapping[str, Setting] | None = None
 ) -> Callable[[Finder], Transform]:
@@ -48,14 +69,25 @@ def transform(
     return declare
 
 
-def transforms(plugins: Iterable[ModuleType] = ()) -> Mapping[str, Transform]:
+def context_transform(
+    name: str, *, title: str, level: Level, phase: Phase, settings: Mapping[str, Setting] | None = None
+) -> Callable[[ContextFinder], ContextTransform]:
+    """Declare a generator over all Dockerfiles of a build context as the transform `name`; else as `transform`."""
+
+    def declare(find: ContextFinder) -> ContextTransform:
+        return ContextTransform(name, title, level, phase, find, settings or {})
+
+    return declare
+
+
+def transforms(plugins: Iterable[ModuleType] = ()) -> Mapping[str, AnyTransform]:
     """All transforms by id, in the order in which they run: by phase, then by id.
 
     Own ones are the modules of `dockfix.transforms`; `plugins` are modules of others. Raises BadTransform.
     """
-    found: dict[str, Transform] = {}
+    found: dict[str, AnyTransform] = {}
     for module in (*_own(), *plugins):
-        declared = [value for value in vars(module).values() if isinstance(value, Transform)]
+        declared = [value for value in vars(module).values() if isinstance(value, AnyTransform)]
         if len(declared) != 1:
             raise BadTransform(f"{module.__name__} must declare one transform, not {len(declared)}")
         _check(declared[0], module)
@@ -71,7 +103,7 @@ def _own() -> Iterator[ModuleType]:
         yield importlib.import_module(f"{GROUP}.{info.name}")
 
 
-def _check(declared: Transform, module: ModuleType) -> None:
+def _check(declared: AnyTransform, module: ModuleType) -> None:
     name = declared.id.replace("-", "_")
     if module.__name__.rpartition(".")[2] != name or declared.find.__name__ != name:
         raise BadTransform(f"{declared.id} must stand in a file {name}.py, in a function {name}")

@@ -15,7 +15,7 @@ from ..model.pragmas import untouchable
 from ..syntax.script import Skeleton
 from .change import Outcome, Problem, Skip, Step
 from .options import Options
-from .registry import Transform, transforms
+from .registry import AnyTransform, Transform, transforms
 from .rounds import Declined, Findings, Round, key_of
 from .second_opinion import SecondOpinion, asked, doubted, script_of
 
@@ -28,7 +28,7 @@ def rewrite(
     *,
     options: Options | None = None,
     second_opinion: SecondOpinion | None = None,
-    known: Mapping[str, Transform] | None = None,
+    known: Mapping[str, AnyTransform] | None = None,
 ) -> Outcome:
     """Rewrite each Dockerfile of `files` (by path); never raises on their content, never touches the disk.
 
@@ -47,14 +47,14 @@ def rewrite(
 
 
 def rewriting(
-    files: Mapping[str, bytes], *, options: Options | None, known: Mapping[str, Transform] | None, asks: bool
+    files: Mapping[str, bytes], *, options: Options | None, known: Mapping[str, AnyTransform] | None, asks: bool
 ) -> Rewriting:
     """Rewrite as `rewrite` does, but leave it to the caller to ask for second opinions: of many files at once, say."""
     options = options or Options()
     chosen = [
         transform
         for name, transform in (transforms() if known is None else known).items()
-        if name not in options.skip and (not options.only or name in options.only)
+        if isinstance(transform, Transform) and name not in options.skip and (not options.only or name in options.only)
     ]
     total = Outcome(files, dict(files))
     for path, text in files.items():

@@ -9,6 +9,7 @@ import click
 from click_default_group import DefaultGroup
 
 if TYPE_CHECKING:
+    from .ledger import GivenContext
     from .request import Given
     from .terminal import Terminal
     from .verify import GivenVerify
@@ -66,6 +67,8 @@ def cli() -> None:
 @click.option("--skip", multiple=True, metavar="NAMES", help="Not these transforms.")
 @click.option("--config", type=click.Path(), help="Use this configuration file and no other.")
 @click.option("--stdin-filename", type=click.Path(), help="The name of what comes by standard input.")
+@click.option("--context", type=click.Path(), metavar="FOLDER", help="The build context.  [default: found out]")
+@click.option("--no-context", is_flag=True, help="Look at no build context, and leave .dockerignore alone.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0, not 1, where there are changes.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: as many as pay]")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is held back or left alone, and why.")
@@ -128,6 +131,20 @@ def verify(**given: Unpack[GivenVerify]) -> Action:
     from .verify import run as run_verify
 
     return lambda terminal: run_verify(given, terminal)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(), default=".")
+@click.option("--context", type=click.Path(), metavar="FOLDER", help="The build context.  [default: found out]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+def context(**given: Unpack[GivenContext]) -> Action:
+    """Show what a build context holds, what of it is sent, and what would be.
+
+    PATH is a Dockerfile, or a folder in which Dockerfiles are looked for.
+    """
+    from .ledger import run as run_ledger
+
+    return lambda terminal: run_ledger(given, terminal)
 
 
 @cli.command()

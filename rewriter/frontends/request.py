@@ -29,6 +29,8 @@ class Given(TypedDict):
     stdin_filename: str | None
     exit_zero: bool
     jobs: int | None
+    context: str | None
+    no_context: bool
     verbose: bool
 
 
@@ -55,6 +57,8 @@ class Request(NamedTuple):
     exit_zero: bool = False
     processes: int | None = None
     stdin_filename: str | None = None
+    context: str | None = None
+    no_context: bool = False
     verbose: bool = False
 
     @property
@@ -94,6 +98,8 @@ def request(given: Given) -> Request:
     if len(chosen) > 1:
         raise UsageError(f"{chosen[0]} and {chosen[1]} do not go together")
     _check_stdin(given, chosen)
+    if given["context"] is not None and given["no_context"]:
+        raise UsageError("--context and --no-context do not go together")
     return Request(
         paths=given["paths"] or (".",),
         show=_SHOWS.get("".join(chosen), Show.LINES),
@@ -106,6 +112,8 @@ def request(given: Given) -> Request:
         exit_zero=given["exit_zero"],
         processes=given["jobs"],
         stdin_filename=given["stdin_filename"],
+        context=given["context"],
+        no_context=given["no_context"],
         verbose=given["verbose"],
     )
 

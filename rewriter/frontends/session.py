@@ -35,10 +35,17 @@ def run(request: Request, terminal: Terminal) -> int:
     jobs, complaints = _jobs(request, configurations, output)
     for complaint in complaints:
         output.problem(complaint)
+    texts: dict[str, bytes] = {}
     for job, outcome in _outcomes(request, jobs, terminal):
         written = request.write and job.text is None and _is_changed(job, outcome)
         result = _written(job, outcome) if written else outcome
         output.add(job.name, result, written=written and result is outcome)
+        if job.text is None and not outcome.errors:
+            texts[job.path] = outcome.files[job.name]
+    if texts and not request.no_context:
+        from .beside import look_beside
+
+        look_beside(request, configurations, texts, output, terminal)
     output.finish()
     if complaints:
         return USAGE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
@@ -75,12 +75,22 @@ class Builder:
 
     def pair(self, before: str, after: str) -> tuple[Pair, Image]:
         """Build two texts and take both images apart; the second image can still be run."""
-        archives: list[Path] = []
+        archives = []
         for name, text in (("before", before), ("after", after)):
-            image = self.build(name, text)
-            assert isinstance(image, Image), (name, text, image)
-            archives.append(self._scratch / f"{name}.tar")
-            self._engine.save(image, str(archives[-1]))
+            archive, image = self.saved(name, text)
+            archives.append(archive)
+        return self.compared(archives), image
+
+    def saved(self, name: str, text: str) -> tuple[Path, Image]:
+        """Build a text, which must succeed, and save the image."""
+        image = self.build(name, text)
+        assert isinstance(image, Image), (name, text, image)
+        archive = self._scratch / f"{name}.tar"
+        self._engine.save(image, str(archive))
+        return archive, image
+
+    def compared(self, archives: Sequence[Path]) -> Pair:
+        """Take two images apart."""
         with Layout(str(archives[0])) as first, Layout(str(archives[1])) as second:
             (self._scratch / "comparison").mkdir()
             comparison = compare(first, second, str(self._scratch / "comparison"))
@@ -90,7 +100,7 @@ class Builder:
         files = contents.database.execute("SELECT path FROM entry WHERE image = 1 AND type != 'folder'").fetchall()
         contents.close()
         found = [{name.partition(":")[0] for image, name in rows if image == number} for number in (0, 1)]
-        return Pair(comparison, (found[0], found[1]), ["/" + path.decode() for (path,) in files]), image
+        return Pair(comparison, (found[0], found[1]), ["/" + path.decode() for (path,) in files])
 
     def run(self, image: Image, command: str) -> tuple[int | None, str]:
         """The exit status and the output of a command in the image."""

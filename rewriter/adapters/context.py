@@ -1,0 +1,216 @@
+"""Build contexts from outside: a folder, a git tree, and texts by path."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ..model.context import Commit, Context, Entry, Kind
+
+_LARGEST = 10_000_000  # bytes of a file that is read for what it says: manifests and ignore files are smaller
+_EVERY = 5_000  # entries between two reports of progress
+_TIMEOUT = 120  # seconds; git reads 1,000 commits of a large repository in about 2
+_KINDS = {"160000": Kind.FOLDER, "120000": Kind.LINK, "040000": Kind.FOLDER}
+# Nothing of a repository is run: no hooks, no monitors, no pager; and git asks for no password.
+_GIT = (
+    "git",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.quotePath=false",
+    "--no-pager",
+)
+
+
+class ContextError(Exception):
+    """A context that cannot be read; the text is a sentence for the user."""
+
+
+def folder(path: str, progress: Callable[[int], None] | None = None) -> Context:
+    """The context that a folder is, walked once; links are not followed. Raises ContextError.
+
+    `progress` is told now and then how many entries there are so far. Folders that may not be opened are there, empty.
+    """
+    root = os.path.abspath(path)
+    if not os.path.isdir(root):
+        raise ContextError(f"{path}: it is no folder, so it cannot be a build context")
+    entries: dict[str, Entry] = {}
+    for name, entry in _walk(root):
+        entries[name] = entry
+        if progress is not None and len(entries) % _EVERY == 0:
+            progress(len(entries))
+
+    def read(name: str) -> bytes | None:
+        return _text(os.path.join(root, name)) if entries.get(name, _NO_FILE).kind is Kind.FILE else None
+
+    return Context(path, entries, read, lambda most: _history(root, "HEAD", most), lambda: _tracked(root))
+
+
+def _tracked(root: str) -> frozenset[str] | None:
+    try:
+        return frozenset(os.fsdecode(_git(root, "ls-files", "-z")).split("\0")[:-1])
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+_NO_FILE = Entry(Kind.OTHER)
+
+
+def _walk(root: str) -> Iterator[tuple[str, Entry]]:
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        try:
+            with os.scandir(os.path.join(root, prefix) if prefix else root) as found:
+                here = sorted(found, key=_name)
+        except OSError:
+            continue
+        below = []
+        for item in here:
+            name = prefix + item.name
+            entry = _entry(item)
+            if entry.kind is Kind.FOLDER:
+                below.append(name + "/")
+            yield name, entry
+        waiting += reversed(below)
+
+
+def _name(item: os.DirEntry[str]) -> str:
+    return item.name
+
+
+def _entry(item: os.DirEntry[str]) -> Entry:
+    if item.is_dir(follow_symlinks=False):
+        return _FOLDER
+    try:
+        status = item.stat(follow_symlinks=False)
+    except OSError:  # It went away since.
+        return _NO_FILE
+    if stat.S_ISREG(status.st_mode):
+        return Entry(Kind.FILE, status.st_size, status.st_mode & 0o7777)
+    return _link(item.path) if stat.S_ISLNK(status.st_mode) else _NO_FILE
+
+
+def _link(path: str) -> Entry:
+    try:
+        return Entry(Kind.LINK, target=os.readlink(path))
+    except OSError:
+        return _NO_FILE
+
+
+_FOLDER = Entry(Kind.FOLDER)
+
+
+def _text(path: str) -> bytes | None:
+    try:
+        with open(
+            os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)), "rb"
+        ) as file:
+            text = file.read(_LARGEST + 1)
+    except OSError:
+        return None
+    return text if len(text) <= _LARGEST else None
+
+
+def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
+    """The context that a folder of a repository was at a commit, also in a bare clone. Raises ContextError."""
+    tree = f"{commit}:{below.strip('/')}"
+    try:
+        listed = _git(repository, "ls-tree", "-r", "-t", "-l", "-z", "--end-of-options", tree)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ContextError(f"{repository}: git cannot list {tree}{_complaint(error)}") from error
+    entries: dict[str, Entry] = {}
+    for line in os.fsdecode(listed).split("\0")[:-1]:
+        told, _, name = line.partition("\t")
+        mode, _, _, size = told.split()
+        kind = _KINDS.get(mode, Kind.FILE)
+        entries[name] = Entry(kind, int(size), int(mode[-3:], 8)) if kind is Kind.FILE else Entry(kind)
+    where = f"{tree.rstrip('/')}{'/' if below else ''}"
+    for name in [name for name, entry in entries.items() if entry.kind is Kind.LINK]:
+        entries[name] = Entry(Kind.LINK, target=os.fsdecode(_git(repository, "cat-file", "blob", where + name)))
+
+    def read(name: str) -> bytes | None:
+        entry = entries.get(name, _NO_FILE)
+        if entry.kind is not Kind.FILE or entry.size > _LARGEST:
+            return None
+        try:
+            return _git(repository, "cat-file", "blob", where + name)
+        except (OSError, subprocess.SubprocessError):
+            return None
+
+    return Context(
+        tree, entries, read, lambda most: _history(repository, commit, most, below), lambda: frozenset(entries)
+    )
+
+
+def _history(folder: str, commit: str, most: int, below: str = ".") -> Sequence[Commit]:
+    """The last commits that changed something below the folder, newest first; none where git does not know it."""
+    limits = (f"--max-count={most}", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--relative")
+    relative = f"--relative={below}" if below not in ("", ".") else limits[-1]
+    try:
+        found = _git(
+            folder,
+            "log",
+            *limits[:-1],
+            relative,
+            "--name-only",
+            "-z",
+            "--format=%x01%h",
+            "--end-of-options",
+            commit,
+            "--",
+            below or ".",
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    commits = []
+    for block in os.fsdecode(found).split("\x01")[1:]:
+        name, _, paths = block.partition("\0")
+        commits.append(Commit(name.strip(), tuple(path.lstrip("\n") for path in paths.split("\0") if path.strip("\n"))))
+    return tuple(commits)
+
+
+def _git(folder: str, *arguments: str) -> bytes:
+    env = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    done = subprocess.run(
+        [*_GIT, "-C", folder, *arguments],
+        capture_output=True,
+        check=True,
+        timeout=_TIMEOUT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+    )
+    return done.stdout
+
+
+def _complaint(error: OSError | subprocess.SubprocessError) -> str:
+    if isinstance(error, subprocess.CalledProcessError):
+        told: str = error.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        return f": {told.removeprefix('fatal: ')}"
+    return ": it is not installed" if isinstance(error, FileNotFoundError) else ": it took too long"
+
+
+def texts(
+    files: Mapping[str, bytes],
+    sizes: Mapping[str, int] | None = None,
+    history: Sequence[Commit] = (),
+    links: Mapping[str, str] | None = None,
+) -> Context:
+    """A context of texts by path, of files of which only the size is known (bytes), and of links with what they say.
+
+    Folders are implied.
+    """
+    entries: dict[str, Entry] = {}
+    known = {name: Entry(Kind.FILE, len(text), 0o644) for name, text in files.items()}
+    known |= {name: Entry(Kind.FILE, size, 0o644) for name, size in (sizes or {}).items()}
+    known |= {name: Entry(Kind.LINK, target=target) for name, target in (links or {}).items()}
+    for name in sorted(known, key=lambda path: path.split("/")):
+        parts = name.split("/")
+        for end in range(1, len(parts)):
+            entries.setdefault("/".join(parts[:end]), _FOLDER)
+        entries[name] = known[name]
+    return Context("given texts", entries, files.get, lambda most: history[:most])

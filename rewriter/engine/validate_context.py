@@ -1,0 +1,49 @@
+"""Before, after, licence -> what a change of an ignore file takes away that it should not. Runs on every change."""
+
+from collections.abc import Iterator, Sequence
+
+from ..model.ignore import BadPattern, Ignore
+from ..model.ignoring.losses import sample, uses
+from ..model.sources import takes
+from ..model.together import Together, problem, rules, sent
+from ..syntax.edit import Edit, apply
+from .change import Licence, NarrowContext
+
+
+def moved(together: Together, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[str, ...]:
+    """What the edits of the ignore file take away that `may` does not allow, a sentence each; empty: it is right."""
+    before = together.text or b""
+    text = apply(before, edits)
+    if any(edit.start != edit.end or edit.start != len(before) for edit in edits):
+        return ("lines of the file change",)
+    if together.of(problem):
+        return ("the file fails the build as it is",)
+    try:
+        after = Ignore.parse(text)
+    except BadPattern as error:
+        return (f"the builder would reject it: {error}",)
+    allowed = {path for licence in may if isinstance(licence, NarrowContext) for path in licence.lost}
+    return tuple(_moved(together, after, allowed))
+
+
+def _moved(together: Together, after: Ignore, allowed: set[str]) -> Iterator[str]:
+    """Each path is asked for by itself, not as the transform does, by what is no longer sent."""
+    was = together.of(rules)
+    for use in together.of(uses):
+        name = sample(use.source)
+        if after.ignores(name) and not was.ignores(name):
+            yield f"{use.shown} names {use.source.pattern}, which would be lost"
+    left = after.left(together.context.entries)
+    for path in left.keys() - together.of(sent).keys():
+        yield f"{path} would be sent, which is not today"
+    for path in together.of(sent).keys() - left.keys():
+        if not _is_below(path, allowed) and any(takes(use.source, path) for use in together.of(uses)):
+            yield f"{path} is copied today and would be lost"
+
+
+def _is_below(path: str, allowed: set[str]) -> bool:
+    while path:
+        if path in allowed:
+            return True
+        path = path.rpartition("/")[0]
+    return False

@@ -1,0 +1,70 @@
+"""What stands beside the Dockerfiles of a run: the ignore files of their build contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..adapters import store
+from ..adapters.config import Configurations
+from ..adapters.plugins import installed
+from ..adapters.settings import ConfigError
+from ..engine.change import Outcome, Problem
+from ..engine.context_run import rewrite_context
+from ..engine.options import Options
+from ..engine.registry import ContextTransform
+from ..model.together import Together
+from .contexts import ContextError, Contexts
+from .output import Output
+from .request import Request
+from .session import shown
+from .terminal import Terminal
+
+
+def look_beside(
+    request: Request, configurations: Configurations, texts: Mapping[str, bytes], output: Output, terminal: Terminal
+) -> None:
+    """Show, or make, the changes to ignore files; `texts` are the Dockerfiles by path, as they are now."""
+    if not any(isinstance(one, ContextTransform) and _may_run(request, name) for name, one in installed().items()):
+        return
+    contexts = Contexts(
+        request.context, shown, lambda count: terminal.status(f"reading the build context: {count:,} entries")
+    )
+    try:
+        for together in contexts.together(texts):
+            options = _options(request, configurations, together)
+            if options is not None:
+                _add(request, together, rewrite_context(together, options=options, known=installed()), output)
+    except (ContextError, store.StoreError) as error:
+        output.problem(Problem(request.context or ".", None, str(error)))
+
+
+def _may_run(request: Request, name: str) -> bool:
+    return name not in request.skip and (not request.only or name in request.only)
+
+
+def _options(request: Request, configurations: Configurations, together: Together) -> Options | None:
+    try:
+        return request.options(configurations.layer_for(together.path))
+    except ConfigError:
+        return None  # It has been told for the Dockerfiles.
+
+
+def _add(request: Request, together: Together, outcome: Outcome, output: Output) -> None:
+    if not (outcome.steps or outcome.held_back or outcome.skipped or outcome.errors):
+        return
+    written = request.write and bool(outcome.steps)
+    result = _written(together, outcome) if written else outcome
+    output.add(together.path, result, written=written and result is outcome)
+
+
+def _written(together: Together, outcome: Outcome) -> Outcome:
+    """The outcome, once its text is on the disk; otherwise one that says why it is not."""
+    new = outcome.files[together.path]
+    try:
+        if together.text is None:
+            store.create(together.path, new)
+        else:
+            store.replace(together.path, together.text, new)
+    except store.StoreError as error:
+        return Outcome(outcome.originals, outcome.originals, errors=(Problem(together.path, None, str(error)),))
+    return outcome

@@ -1,0 +1,171 @@
+"""The build contexts of the Dockerfiles that a run looks at."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..adapters import store
+from ..adapters.builds import Build, Folders
+from ..adapters.context import ContextError, folder
+from ..adapters.discovery import is_dockerfile, is_left_out
+from ..model.context import Commit, Context, Kind
+from ..model.facts import Facts
+from ..model.sources import sources
+from ..model.together import Together
+
+IGNORE_FILE = ".dockerignore"
+# What no Dockerfile lacks that takes something from its context.
+_TAKES = re.compile(rb"^\s*(?:COPY|ADD|ONBUILD)\b|--mount=", re.IGNORECASE | re.MULTILINE)
+_HIGHEST = 6  # folders above a Dockerfile in which its sources are looked for
+
+
+class Chosen(NamedTuple):
+    """The folder that is a Dockerfile's build context, and how that was found out."""
+
+    folder: str
+    reason: str
+
+
+class Contexts:
+    """Finds the context of each Dockerfile, and reads each folder once."""
+
+    def __init__(self, given: str | None, shown: Callable[[str], str], progress: Callable[[int], None] | None) -> None:
+        """`given` is the folder that the user named, `shown` how a path is printed, `progress` as for a context."""
+        self._given = given
+        self._shown = shown
+        self._progress = progress
+        self._read: dict[str, Context] = {}
+        self._folders = Folders()
+        self._above: dict[str, list[str]] = {}
+
+    def together(self, texts: Mapping[str, bytes], targets: frozenset[str] = frozenset()) -> Iterator[Together]:
+        """The ignore files of these Dockerfiles (texts by path), one for each context and each file of its own.
+
+        Raises ContextError.
+        """
+        roots: dict[str, dict[str, str]] = {}
+        for path, text in texts.items():
+            if _TAKES.search(text) and not self._is_alone(os.path.dirname(os.path.abspath(path))):
+                for chosen in self.chosen(path, text):
+                    roots.setdefault(chosen.folder, {})[os.path.abspath(path)] = chosen.reason
+        absolute = {os.path.abspath(path): text for path, text in texts.items()}
+        for root, reasons in sorted(roots.items()):
+            context = self.read(root)
+            found = {path: absolute[path] for path in reasons}
+            found |= self._others(root, context, absolute, reasons.keys())
+            yield from self._of_folder(root, context, found, targets, next(iter(reasons.values())))
+
+    def chosen(self, path: str, text: bytes) -> list[Chosen]:
+        """The contexts in which a Dockerfile is built: several, where compose files and the like name several."""
+        if self._given is not None:
+            return [Chosen(os.path.abspath(self._given), "--context")]
+        path = os.path.abspath(path)
+        named = {build.context: build for build in self._builds(path) if os.path.isdir(build.context)}
+        if named:
+            return [Chosen(where, f"{self._shown(build.source)}:{build.line}") for where, build in named.items()]
+        own = os.path.dirname(path)
+        above = self._upwards(own)[: _HIGHEST + 1]
+        facts = Facts.read(path, text) if len(above) > 1 else None
+        for where in above:
+            if facts is None or _resolves(facts, where):
+                reason = "the Dockerfile's own folder" if where == own else "the nearest folder with all that is copied"
+                return [Chosen(where, reason)]
+        return [Chosen(own, "the Dockerfile's own folder")]
+
+    def _is_alone(self, own: str) -> bool:
+        """Whether a Dockerfile has no context to speak of: nothing else is in its folder, nor is it in a repository."""
+        if self._given is not None or len(self._upwards(own)) > 1:
+            return False
+        try:
+            return all(map(is_dockerfile, os.listdir(own)))
+        except OSError:
+            return False
+
+    def _upwards(self, own: str) -> list[str]:
+        """The folder and those above it, up to the root of the repository; none above where there is no repository."""
+        if own not in self._above:
+            above = os.path.dirname(own)
+            further = [] if above == own or os.path.lexists(os.path.join(own, ".git")) else self._upwards(above)
+            in_repository = not further or os.path.lexists(os.path.join(further[-1], ".git"))
+            self._above[own] = [own, *further] if in_repository else [own]
+        return self._above[own]
+
+    def _builds(self, path: str) -> list[Build]:
+        found, _ = self._folders.builds_of(path, None)
+        return found
+
+    def read(self, root: str) -> Context:
+        """The context that a folder is. Raises ContextError."""
+        if root not in self._read:
+            above = root
+            while above not in self._read and above != os.path.dirname(above):
+                above = os.path.dirname(above)
+            if above not in self._read:
+                self._read[root] = replace(folder(root, self._progress), name=self._shown(root))
+            else:
+                self._read[root] = _part(self._read[above], os.path.relpath(root, above), self._shown(root))
+        return self._read[root]
+
+    def _of_folder(
+        self, root: str, context: Context, texts: Mapping[str, bytes], targets: frozenset[str], reason: str
+    ) -> Iterator[Together]:
+        groups: dict[str, dict[str, bytes]] = {}
+        for path, text in texts.items():
+            own = f"{path}.dockerignore"
+            ignore_file = own if os.path.isfile(own) else os.path.join(root, IGNORE_FILE)
+            groups.setdefault(ignore_file, {})[self._shown(path)] = text
+        for ignore_file, found in groups.items():
+            known = store.read(ignore_file) if os.path.lexists(ignore_file) else None
+            inside = os.path.relpath(ignore_file, root).replace(os.sep, "/")
+            yield Together(context, self._shown(ignore_file), inside, known, found, targets, reason)
+
+    def _others(
+        self, root: str, context: Context, known: Mapping[str, bytes], chosen: Container[str]
+    ) -> dict[str, bytes]:
+        """Further Dockerfiles of the folder that are, or could be, built in it: those that nobody named, too."""
+        found: dict[str, bytes] = {}
+        for inside, entry in context.entries.items():
+            if entry.kind is not Kind.FILE or not is_dockerfile(inside.rpartition("/")[2]) or is_left_out(inside):
+                continue
+            path = os.path.join(root, inside)
+            if path in chosen:
+                continue
+            text = known[path] if path in known else context.read(inside)
+            if text is not None and _TAKES.search(text):
+                facts = Facts.read(path, text)
+                if not facts.problems and facts.of(sources) and (_resolves(facts, root) or self._is_named(path, root)):
+                    found[path] = text
+        return found
+
+    def _is_named(self, path: str, root: str) -> bool:
+        return any(build.context == root for build in self._builds(path))
+
+
+def _resolves(facts: Facts, root: str) -> bool:
+    """Whether all that the file names is in the folder."""
+    found = [source for source in facts.of(sources) if source.exact]
+    return all(os.path.lexists(os.path.join(root, source.pattern)) for source in found)
+
+
+def _part(whole: Context, below: str, name: str) -> Context:
+    """A folder of a context as a context of its own."""
+    prefix = below.replace(os.sep, "/") + "/"
+    entries = {path[len(prefix) :]: entry for path, entry in whole.entries.items() if path.startswith(prefix)}
+
+    def history(most: int) -> list[Commit]:
+        commits = whole.history(most)
+        inside = (Commit(c.name, tuple(p[len(prefix) :] for p in c.paths if p.startswith(prefix))) for c in commits)
+        return [commit for commit in inside if commit.paths]
+
+    def tracked() -> frozenset[str] | None:
+        known = whole.tracked()
+        return known and frozenset(path[len(prefix) :] for path in known if path.startswith(prefix))
+
+    return Context(name, entries, lambda path: whole.read(prefix + path), history, tracked)
+
+
+__all__ = ["Chosen", "ContextError", "Contexts"]

@@ -1,0 +1,1 @@
+"""What a `.dockerignore` may keep out of a build context, and what it must not."""

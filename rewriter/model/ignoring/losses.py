@@ -1,0 +1,122 @@
+"""What the Dockerfiles of a context would no longer get if their ignore file said something else."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ...syntax.edit import line_of
+from ..context import Entry, Kind
+from ..facts import Facts
+from ..ignore import Ignore
+from ..sources import Source, sources, takes
+from ..together import Together, files, rules, sent
+
+
+class Use(NamedTuple):
+    """Something that a Dockerfile takes from the context; `shown` is where: `Dockerfile:12`."""
+
+    shown: str
+    source: Source
+
+
+class Losses(NamedTuple):
+    """What would be lost: patterns of sources that name it (whether or not it is there today), and paths.
+
+    A path stands for all that is below it; it is taken by a copy of a folder above it, or of the whole context.
+    """
+
+    named: tuple[Use, ...]
+    paths: tuple[str, ...]
+
+
+def uses(together: Together) -> tuple[Use, ...]:
+    """All that the Dockerfiles take, in the order in which they are written, with what links lead to."""
+    found = [use for facts in together.of(files) for use in _uses(facts)]
+    entries = together.context.entries
+    return tuple(followed for use in found for followed in (use, *_followed(use, entries)))
+
+
+def _followed(use: Use, entries: Mapping[str, Entry], most: int = 10) -> Iterator[Use]:
+    """What the links among the parts of a source lead to; BuildKit follows them, inside of the context.
+
+    Links that are in a copied folder are copied as they are.
+    """
+    named = [use.source.pattern] if use.source.exact else [path for path in entries if _is_named(use.source, path)]
+    for path in named if most and not use.source.whole else ():
+        parts = path.split("/")
+        for end in range(1, len(parts) + 1):
+            link = entries.get("/".join(parts[:end]))
+            if link is not None and link.kind is Kind.LINK:
+                target = posixpath.join("/", *parts[: end - 1], link.target, *parts[end:])
+                pattern = _LITERAL.sub(r"\\\g<0>", posixpath.normpath(target).lstrip("/"))
+                further = use._replace(source=use.source._replace(pattern=pattern, excluded=()))
+                yield further
+                yield from _followed(further, entries, most - 1)
+
+
+_LITERAL = re.compile(r"[\\*?\[]")
+
+
+def _is_named(source: Source, path: str) -> bool:
+    return path.count("/") == source.pattern.count("/") and takes(source, path)
+
+
+def _uses(facts: Facts) -> Iterator[Use]:
+    for source in facts.of(sources):
+        at = facts.instructions[source.position].node.start
+        yield Use(f"{facts.path}:{line_of(facts.source.text, at)}", source)
+
+
+def losses(together: Together, after: Ignore) -> Losses:
+    """What is lost once the ignore file has the patterns of `after`."""
+    before = together.of(rules)
+    named = [use for use in together.of(uses) if after.ignores(sample(use.source)) and not _was(before, use)]
+    gone = roots(together.of(sent), after.left(together.of(sent)))
+    taken = [path for path in gone if any(takes(use.source, path) for use in together.of(uses))]
+    return Losses(tuple(named), tuple(taken))
+
+
+def _was(before: Ignore, use: Use) -> bool:
+    return before.ignores(sample(use.source))
+
+
+_PLACEHOLDER = re.compile(r"\[(?P<member>[^\]^])[^\]]*\]|\[[^\]]*\]|[*?]")
+
+
+def sample(source: Source) -> str:
+    """A path that the source names: itself, or one with an `x` for each wildcard; empty for a whole context."""
+    return _PLACEHOLDER.sub(lambda found: found["member"] or "x", source.pattern) if not source.whole else ""
+
+
+def roots(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[str, ...]:
+    """The topmost paths that are in `before` and not in `after`."""
+    # A folder of which something is kept is kept, too.
+    return tuple(path for path in before if path not in after and ("/" not in path or _parent(path) in after))
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+class Weight(NamedTuple):
+    """How much there is: bytes and files."""
+
+    size: int = 0
+    files: int = 0
+
+
+def weights(entries: Mapping[str, Entry], tops: Iterable[str]) -> dict[str, Weight]:
+    """For each of these paths, what is at it and below it."""
+    found = dict.fromkeys(tops, Weight())
+    for path, entry in entries.items():
+        if entry.kind is Kind.FOLDER:
+            continue
+        at = path
+        while at and at not in found:
+            at = at.rpartition("/")[0]
+        if at:
+            found[at] = Weight(found[at].size + entry.size, found[at].files + 1)
+    return found

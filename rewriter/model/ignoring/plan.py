@@ -1,0 +1,120 @@
+"""The next lines of an ignore file: what they say, what they keep out, and what copies lose by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ..context import Entry, Kind
+from ..ignore import BadPattern, Ignore
+from ..sources import takes
+from ..together import Together, rules, sent
+from .candidates import GITIGNORE, Candidate, candidates, expected
+from .history import asked_for
+from .losses import Losses, losses, roots, sample, uses, weights
+from .rows import GROUPS, SECRETS, VERSION_CONTROL
+
+_SECRET = Ignore(tuple(pattern for row in SECRETS.rows if not row.says for pattern in row.patterns))
+
+
+class Addition(NamedTuple):
+    """Lines for the end of the file. `gone` are the topmost paths that are no longer sent, `lost` those of copies.
+
+    `named_only`: only what is named is sent; else what nobody misses is kept out.
+    """
+
+    text: bytes
+    gone: tuple[str, ...]
+    lost: tuple[str, ...]
+    named_only: bool
+
+
+def next_addition(together: Together, least: int) -> Addition | None:
+    """The lines that take nothing from a copy, first; then those that take what nobody misses; None if there are none.
+
+    What keeps out less than `least` bytes, and no secret, is not worth a line.
+    """
+    known = all(use.source.known for use in together.of(uses))
+    if together.text is None and known and not _takes_all(together):
+        addition = _only_named(together)
+        if addition is not None and is_worth(together, addition.gone, least):
+            return addition
+    found = together.of(candidates)
+    untaken = [c for c in found if c.matched and not _is_taken(together, c)] if known else []
+    for chosen in (untaken, _all(together, found)):
+        addition = _without(together, chosen) if chosen else None
+        if addition is not None and is_worth(together, addition.gone, least):
+            return addition
+    return None
+
+
+def named_secrets(together: Together) -> Iterator[str]:
+    """What instructions take by name and looks like a secret: `Dockerfile:3 takes .env`."""
+    for use in together.of(uses):
+        if not use.source.whole and _SECRET.ignores(sample(use.source)):
+            yield f"{use.shown} takes {use.source.pattern}"
+
+
+def is_worth(together: Together, gone: Sequence[str], least: int) -> bool:
+    """Whether these paths are enough to be kept out; a secret always is."""
+    size = sum(weight.size for weight in weights(together.of(sent), gone).values())
+    return size >= least or len(_SECRET.left(dict.fromkeys(gone, Entry(Kind.FILE)))) < len(gone)
+
+
+def _takes_all(together: Together) -> bool:
+    return any(use.source.whole for use in together.of(uses))
+
+
+def _is_taken(together: Together, candidate: Candidate) -> bool:
+    return any(takes(use.source, path) for use in together.of(uses) for path in candidate.matched)
+
+
+def _all(together: Together, found: Sequence[Candidate]) -> list[Candidate]:
+    """All that match something, and with a copy of the whole context also those that soon will."""
+    matching = [c for c in found if c.matched]
+    if not matching or not _takes_all(together):
+        return matching
+    soon = expected((row for group in (VERSION_CONTROL, *GROUPS) for row in group.rows), together.context)
+    has_secrets = any(c.heading == SECRETS.heading for c in matching)
+    return [c for c in found if c.matched or c.pattern in soon or c.heading == GITIGNORE or (c.is_kept and has_secrets)]
+
+
+def _only_named(together: Together) -> Addition | None:
+    patterns = dict.fromkeys(f"!{use.source.pattern}" for use in together.of(uses))
+    lines = ["# Only what the Dockerfile takes is sent to the builder.", "*", *patterns]
+    return _addition(together, "\n".join(lines) + "\n", named_only=True)
+
+
+def _without(together: Together, chosen: Sequence[Candidate]) -> Addition | None:
+    """The patterns under their headings, behind what the file says already."""
+    new = together.text is None
+    blocks = ["# Written by dockfix: none of this is needed in an image.\n" if new else "\n# Added by dockfix."]
+    if new and (told := together.of(asked_for)):
+        blocks.append("".join(f"# .git is sent: {who}\n" for who in told))
+    for heading, members in groupby(chosen, key=lambda candidate: candidate.heading):
+        blocks.append("\n".join([f"# {heading}", *(candidate.pattern for candidate in members)]) + "\n" * new)
+    kept = list(dict.fromkeys(f"!{use.source.pattern}" for use in _lost(together, chosen).named))
+    if kept:
+        blocks.append("\n".join(["# what instructions name", *kept]))
+    return _addition(together, "\n".join(blocks).rstrip("\n") + "\n", named_only=False)
+
+
+def _lost(together: Together, chosen: Sequence[Candidate]) -> Losses:
+    return losses(together, Ignore((*together.of(rules).patterns, *(c.pattern for c in chosen))))
+
+
+def _addition(together: Together, text: str, *, named_only: bool) -> Addition | None:
+    """None where the lines are no patterns (`COPY [a, /b`), lose what is named, or let something in."""
+    before = together.text or b""
+    joint = b"" if not before or before.endswith(b"\n") else b"\n"
+    new = joint + text.encode("utf-8", "surrogateescape")
+    try:
+        after = Ignore.parse(before + new)
+    except BadPattern:
+        return None
+    now = together.of(sent)
+    lost = losses(together, after)
+    if lost.named or after.left(together.context.entries).keys() - now.keys():
+        return None
+    return Addition(new, roots(now, after.left(now)), lost.paths, named_only)

@@ -1,0 +1,83 @@
+"""The Dockerfiles of one build context that share a `.dockerignore`, and what is in the context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from .context import Context, Entry, Kind
+from .facts import Facts, Setting
+
+if TYPE_CHECKING:
+    from .ignore import BadPattern, Ignore
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """What is known of one ignore file and of those for whom it counts.
+
+    `path` is where the ignore file stands or would stand, as it is shown; `inside` is that path from the context's
+    root. `text` is None where there is no such file. `dockerfiles` are the texts, by their path as it is shown, of all
+    Dockerfiles that are built in this context, as far as we know; `targets` are their stages that are built for their
+    own sake. `chosen` says how it was found out that this is the context.
+    """
+
+    context: Context
+    path: str
+    inside: str
+    text: bytes | None
+    dockerfiles: Mapping[str, bytes]
+    targets: frozenset[str] = frozenset()
+    chosen: str = ""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    _memo: dict[Callable[[Together], object], object] = field(default_factory=dict)
+
+    def of(self, model: Callable[[Together], T]) -> T:
+        """What `model` makes of this, computed once."""
+        if model not in self._memo:
+            self._memo[model] = model(self)
+        return cast("T", self._memo[model])
+
+    def with_text(self, text: bytes) -> Together:
+        """The same context with another ignore file."""
+        return replace(self, text=text, _memo={})
+
+    def with_settings(self, settings: Mapping[str, Setting]) -> Together:
+        """The same for a transform with these options; the memo is shared."""
+        return replace(self, settings=settings)
+
+
+def files(together: Together) -> tuple[Facts, ...]:
+    """The facts of the Dockerfiles that can be built."""
+    read = (Facts.read(path, text, together.targets) for path, text in together.dockerfiles.items())
+    return tuple(facts for facts in read if not facts.problems)
+
+
+def rules(together: Together) -> Ignore:
+    """The patterns of the ignore file as it is; raises BadPattern."""
+    from .ignore import Ignore
+
+    return Ignore.parse(together.text or b"")
+
+
+def problem(together: Together) -> BadPattern | None:
+    """Why the ignore file fails the build."""
+    if not together.text:
+        return None
+    from .ignore import BadPattern
+
+    try:
+        together.of(rules)
+    except BadPattern as error:
+        return error
+    return None
+
+
+def sent(together: Together) -> Mapping[str, Entry]:
+    """What the builder gets of the context; raises BadPattern."""
+    if not together.text:
+        return {path: entry for path, entry in together.context.entries.items() if entry.kind is not Kind.OTHER}
+    return together.of(rules).left(together.context.entries)

@@ -1,0 +1,93 @@
+"""The ignore files that are written at level safe, with BuildKit: the image has the same files with and without them.
+
+And no more of the folder is sent than what the file lets through: that is asked of BuildKit itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from command import dockfix
+from rig.rig import Rig
+from test_package_managers import builder
+from verified import NOISE, write
+
+SLIM = "debian:bookworm-slim"
+HEAVY = {".git/objects/pack": "g" * 50_000, "node_modules/left-pad/index.js": "m" * 30_000, "docs/a.txt": "d" * 5_000}
+
+
+class Case(NamedTuple):
+    """Files beside those that are heavy, and the instructions behind FROM; `ignored` is an ignore file that is there."""
+
+    says: str
+    files: dict[str, str]
+    instructions: str
+    ignored: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+
+
+CASES = (
+    Case("files by name", {"a": "1", "b": "2"}, "COPY a b /x/"),
+    Case("a folder", {"src/a": "1", "src/deep/er/b": "2"}, "COPY src /x"),
+    Case("what is in a folder, which has a node_modules of its own", {"src/node_modules/a": "1"}, "COPY src/ /x/"),
+    Case("a pattern", {"package.json": "{}", "package-lock.json": "{}"}, "COPY package*.json /x/"),
+    Case("a pattern in a folder", {"conf/a.conf": "1", "conf/b.conf": "2", "conf/c": "3"}, "COPY conf/*.conf /x/"),
+    Case("a class in a pattern, and a file that is not there", {"a1": "1"}, "COPY a[0-9] b* /x/"),
+    Case("a name with a blank", {"a b/c d": "1"}, 'COPY ["a b/c d", "/x/"]'),
+    Case("a hidden file", {".config/app": "1", ".env.production": "A=1"}, "COPY .config .env.production /x/"),
+    Case("a folder inside of one that is heavy", {}, "COPY node_modules/left-pad /x/"),
+    Case("a bind mount", {"script.sh": "echo 1 > /made"}, "RUN --mount=type=bind,source=script.sh,target=/s sh /s"),
+    Case("a stage that is not shipped", {"a": "1"}, f"COPY a /x/\nFROM {SLIM}\nCOPY --from=0 /x /y\nCOPY a /z"),
+    Case("a path that leaves the context and comes back", {"a": "1"}, "COPY ../a ./a /x/"),
+    Case("a variable of the file", {"lib/a": "1"}, "ENV D=lib\nCOPY $D/a /x/"),
+    Case("a link", {"a": "1"}, "COPY link /x/link", links=(("link", "a"),)),
+    Case("an ignore file that is there", {"a": "1", "old.log": "l" * 20_000}, "COPY a /x/", ignored="docs\n"),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.says for case in CASES])
+def test_the_image_has_the_same_files_with_and_without_the_file(
+    case: Case, rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"FROM {SLIM}\n{case.instructions}\n"
+    folder = tmp_path / "context"
+    folder.mkdir()
+    write(folder, {"Dockerfile": text, **HEAVY, **case.files})
+    for name, target in case.links:
+        os.symlink(target, folder / name)
+    if case.ignored is not None:
+        (folder / ".dockerignore").write_text(case.ignored)
+    with builder(rig, "docker", folder, monkeypatch) as built:
+        before, _ = built.saved("before", text)
+        ended = dockfix(folder, "--level", "safe", "--only", "write-dockerignore", "--write", "--format", "json")
+        (change,) = [change for file in json.loads(ended.out)["files"] for change in file["changes"]]
+        assert change["level"] == "safe"
+        after, _ = built.saved("after", text)
+        pair = built.compared([before, after])
+    assert pair.comparison.differences.rows == ()
+    assert {row.rule.name for row in pair.comparison.ignored} <= NOISE
+
+
+def test_what_is_sent_is_what_the_ledger_says(rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bind mount of the whole context, in a Dockerfile elsewhere, lists what arrives."""
+    folder = tmp_path / "context"
+    folder.mkdir()
+    write(
+        folder,
+        {"Dockerfile": f"FROM {SLIM}\nCOPY app /app\nCOPY pack*.json /\n", **HEAVY, "app/a": "1", "package.json": "{}"},
+    )
+    dockfix(folder, "--level", "safe", "--only", "write-dockerignore", "--write")
+    ledger = json.loads(dockfix(folder, "context", "--format", "json").out)["contexts"][0]
+    sent = {row["path"]: row["sent"]["files"] for row in ledger["paths"] if row["sent"]["files"]}
+    listing = "FROM " + SLIM + "\nRUN --mount=type=bind,target=/c cd /c && find . -type f -o -type l > /list\n"
+    with builder(rig, "docker", folder, monkeypatch) as built:
+        _, image = built.saved("listing", listing)
+        status, output = built.run(image, "cat /list")
+    assert status == 0
+    found = [line.removeprefix("./") for line in output.splitlines() if line.startswith("./")]
+    assert sorted(found) == ["app/a", "package.json"]
+    assert sent == {"app": 1, "package.json": 1}

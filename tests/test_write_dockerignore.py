@@ -1,0 +1,269 @@
+"""write-dockerignore: its examples, people's own files, and that what it claims to keep is kept."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from fences import ContextFence, context_fences
+from hypothesis import given, settings, strategies as st
+
+from dockfix.adapters.context import texts
+from dockfix.engine.change import Level, NarrowContext, Outcome
+from dockfix.engine.context_run import rewrite_context
+from dockfix.engine.options import Options
+from dockfix.engine.registry import ContextTransform, transforms
+from dockfix.engine.validate_context import moved
+from dockfix.model.facts import Facts
+from dockfix.model.ignore import Ignore
+from dockfix.model.ignoring.losses import sample
+from dockfix.model.sources import sources, takes
+from dockfix.model.together import Together, files
+from dockfix.syntax.edit import Edit
+
+ONE = transforms()["write-dockerignore"]
+EXAMPLES = list(context_fences(ONE.doc))
+PATH = ".dockerignore"
+
+each_example = pytest.mark.parametrize("fence", EXAMPLES, ids=[fence.says for fence in EXAMPLES])
+
+
+def together(given: dict[str, str], sizes: dict[str, int], ignore_file: str | None) -> Together:
+    """The context of these texts and of files of which only the size counts."""
+    known = {name: text.encode() for name, text in given.items()}
+    if ignore_file is not None:
+        known[PATH] = ignore_file.encode()
+    context = texts(known, {path: size for path, size in sizes.items() if path not in known})
+    dockerfiles = {name: text for name, text in known.items() if "Dockerfile" in name}
+    return Together(context, PATH, PATH, known.get(PATH), dockerfiles)
+
+
+def run(view: Together, level: Level = Level.REVIEW) -> Outcome:
+    return rewrite_context(view, options=Options(level=level), known=transforms())
+
+
+def of(fence: ContextFence, side: dict[str, str]) -> Together:
+    files = {name: text for name, text in side.items() if name != PATH}
+    return together(files, fence.files, side.get(PATH) or None)
+
+
+def test_it_is_a_transform_of_contexts_with_examples() -> None:
+    assert isinstance(ONE, ContextTransform)
+    assert len(EXAMPLES) >= 4
+    assert any(fence.left_alone for fence in EXAMPLES)
+
+
+@each_example
+def test_the_example_comes_out_exactly(fence: ContextFence) -> None:
+    outcome = run(of(fence, fence.before))
+    assert outcome.errors == ()
+    assert outcome.files.get(PATH, b"").decode() == fence.after.get(PATH, "")
+
+
+@each_example
+def test_a_second_run_changes_nothing(fence: ContextFence) -> None:
+    outcome = run(of(fence, fence.after))
+    assert (outcome.steps, outcome.held_back) == ((), ())
+
+
+@each_example
+def test_validation_is_never_the_reason(fence: ContextFence) -> None:
+    assert [skip for skip in run(of(fence, fence.before)).skipped if skip.reason.startswith("validation")] == []
+
+
+# People's own files.
+
+_PROJECTS = Path(__file__).parent.parent.parent / "shared/corpus/projects"
+NAMES = """WebGoat__WebGoat btcpayserver__btcpayserver ether__etherpad-lite getredash__redash gogs__gogs
+    rubygems__rubygems.org""".split()
+# What stands in a folder somebody works in, tracked by nobody: bytes by path.
+PLANTED = {
+    ".git/HEAD": 23,
+    ".git/config": 300,
+    ".git/objects/pack/pack-1.pack": 40_000_000,
+    ".git/index": 200_000,
+    ".git/refs/heads/main": 41,
+    "node_modules/react/index.js": 30_000_000,
+    ".venv/lib/python3.12/site-packages/x.py": 20_000_000,
+    ".venv/pyvenv.cfg": 100,
+    "dist/app.js": 2_000_000,
+    "build/out.o": 2_000_000,
+    ".idea/workspace.xml": 40_000,
+    ".vscode/settings.json": 500,
+    ".DS_Store": 6_148,
+    "__pycache__/a.cpython-312.pyc": 5_000,
+    "coverage/lcov.info": 300_000,
+    "app.log": 100_000,
+}
+needs_projects = pytest.mark.skipif(not _PROJECTS.exists(), reason="the projects are not beside (../shared/corpus)")
+each_project = pytest.mark.parametrize("name", NAMES)
+
+
+def project(name: str) -> tuple[Together, Ignore]:
+    """A project without its ignore file, with what is planted; and the rules of that file."""
+    told = json.loads(gzip.decompress((_PROJECTS / f"{name}.json.gz").read_bytes()))
+    human = told["texts"].pop(told["dockerignore"])
+    known: dict[str, str] = told["texts"]
+    sizes = {file["path"]: file["size"] or 0 for file in told["files"]}
+    sizes.pop(told["dockerignore"], None)
+    view = together(known, {**sizes, **PLANTED}, None)
+    there = [f for f in view.of(files) if f.path == told["dockerfile"] or is_built_here(f, view)]
+    built = {facts.path: facts.source.text for facts in there}
+    return Together(view.context, PATH, PATH, None, built), Ignore.parse(human.encode())
+
+
+def is_built_here(facts: Facts, view: Together) -> bool:
+    return not facts.problems and all(s.pattern in view.context.entries for s in sources(facts) if s.exact)
+
+
+@needs_projects
+@each_project
+def test_at_level_safe_no_source_of_a_project_loses_anything(name: str) -> None:
+    view, _ = project(name)
+    outcome = run(view, Level.SAFE)
+    assert_nothing_is_lost(view, outcome.files.get(PATH, b""))
+
+
+def assert_nothing_is_lost(view: Together, text: bytes) -> None:
+    """Path by path: no source names what is ignored, and none takes it."""
+    rules = Ignore.parse(text)
+    left = rules.left(view.context.entries)
+    for source in (source for facts in view.of(files) for source in sources(facts)):
+        assert not rules.ignores(sample(source)), source
+        assert [p for p in view.context.entries if takes(source, p) and p not in left] == [], source
+
+
+@needs_projects
+@each_project
+def test_at_level_review_nine_tenths_of_what_people_keep_out_is_kept_out(name: str) -> None:
+    view, human = project(name)
+    outcome = run(view)
+    mine = Ignore.parse(outcome.files[PATH]).left(view.context.entries)
+    theirs = human.left(view.context.entries)
+    out = {path: entry.size for path, entry in view.context.entries.items() if path not in theirs}
+    assert sum(size for path, size in out.items() if path not in mine) >= 0.9 * sum(out.values())
+    for facts in view.of(files):
+        for source in sources(facts):
+            assert not Ignore.parse(outcome.files[PATH]).ignores(sample(source)), source
+
+
+@needs_projects
+@each_project
+def test_each_path_that_a_copy_of_a_project_loses_is_named_in_the_licence(name: str) -> None:
+    view, _ = project(name)
+    outcome = run(view)
+    left = Ignore.parse(outcome.files[PATH]).left(view.context.entries)
+    named = {
+        path for step in outcome.steps for may in step.change.may if isinstance(may, NarrowContext) for path in may.lost
+    }
+    taken = [s for facts in view.of(files) for s in sources(facts)]
+    lost = [p for p in view.context.entries if p not in left and any(takes(source, p) for source in taken)]
+    assert [p for p in lost if not any(p == root or p.startswith(root + "/") for root in named)] == []
+
+
+# Contexts made up.
+
+PARTS = "a b src node_modules .git .env tests README.md dist x.log Dockerfile .gitignore venv".split()
+paths = st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map("/".join)
+copies = st.one_of(
+    st.just("COPY . /app"),
+    st.just("COPY * /app/"),
+    st.just("RUN --mount=type=bind,target=/src make"),
+    st.just("ONBUILD COPY . /app"),
+    paths.map(lambda path: f"COPY {path} /x/"),
+    paths.map(lambda path: f"ADD {path}* /x/"),
+    paths.map(lambda path: f"COPY --exclude=*.log {path} /x/"),
+    paths.map(lambda path: f"RUN --mount=type=bind,source={path},target=/y make"),
+    st.just("ARG A=src\nCOPY $A /x"),
+)
+ignore_lines = st.one_of(paths, paths.map("!{}".format), st.sampled_from(["*", "**/a", "!src", "**/*.log", "# note"]))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sets(paths, max_size=12),
+    st.lists(copies, min_size=1, max_size=4),
+    st.none() | st.lists(ignore_lines, max_size=4),
+    st.lists(ignore_lines, max_size=3),
+)
+def test_what_is_said_to_be_kept_is_kept_in_any_context(
+    files: set[str], instructions: list[str], ignored: list[str] | None, gitignored: list[str]
+) -> None:
+    """Every claim against an evaluation path by path: at safe nothing is lost, at review what is lost is named."""
+    dockerfile = "\n".join(["FROM a", *instructions, ""])
+    leaves = {path for path in files if not any(other.startswith(path + "/") for other in files)}
+    known = {"Dockerfile": dockerfile, ".gitignore": "\n".join(gitignored)}
+    leaves = {p for p in leaves if p.split("/")[0] not in known}
+    view = together(known, dict.fromkeys(leaves, 20_000), None if ignored is None else "\n".join(ignored))
+    for level in (Level.SAFE, Level.REVIEW):
+        outcome = run(view, level)
+        assert outcome.errors == ()
+        assert [skip for skip in outcome.skipped if skip.reason.startswith("validation")] == []
+        assert_claims_hold(view, outcome)
+        after = view.with_text(outcome.files[PATH]) if PATH in outcome.files else view
+        assert run(after, level).steps == ()
+
+
+def assert_claims_hold(view: Together, outcome: Outcome) -> None:
+    before = Ignore.parse(view.text or b"")
+    after = Ignore.parse(outcome.files.get(PATH, b""))
+    left = after.left(view.context.entries)
+    named = {
+        path for step in outcome.steps for may in step.change.may if isinstance(may, NarrowContext) for path in may.lost
+    }
+    for source in (source for facts in view.of(files) for source in sources(facts)):
+        assert before.ignores(sample(source)) or not after.ignores(sample(source)), source
+        for path in view.context.entries:
+            if takes(source, path) and path not in left and not before.ignores(path):
+                assert any(path == root or path.startswith(root + "/") for root in named), (source, path)
+    if not any(step.change.level is Level.REVIEW for step in outcome.steps):
+        assert named == set()
+
+
+@pytest.mark.parametrize(
+    ("addition", "lost", "reason"),
+    [
+        (b"a\n", (), "names a"),
+        (b"src\n", (), "src/x is copied today"),
+        (b"src\n", ("other",), "src/x is copied today"),
+        (b"[\n", (), "would reject"),
+    ],
+)
+def test_the_validator_rejects_a_file_that_takes_more_than_it_may(
+    addition: bytes, lost: tuple[str, ...], reason: str
+) -> None:
+    dockerfile = "FROM b\nCOPY a /x\nCOPY . /y\n"
+    view = together({"Dockerfile": dockerfile}, {"a": 1, "src/x": 1}, "")
+    assert reason in "; ".join(moved(view, (Edit(0, 0, addition),), (NarrowContext(lost),)))
+
+
+def test_the_validator_accepts_what_its_licence_names() -> None:
+    view = together({"Dockerfile": "FROM b\nCOPY . /y\n"}, {"src/x": 1, "src/y": 1}, "")
+    assert moved(view, (Edit(0, 0, b"src\n"),), (NarrowContext(("src",)),)) == ()
+
+
+def test_the_validator_rejects_what_lets_something_in() -> None:
+    view = together({"Dockerfile": "FROM b\nCOPY . /y\n"}, {"secret": 1}, "secret\n")
+    assert "secret would be sent" in "; ".join(moved(view, (Edit(7, 7, b"!secret\n"),), ()))
+
+
+@pytest.mark.parametrize(
+    ("taken", "links", "kept"),
+    [
+        ("link", {"link": "real/file"}, "real/file"),
+        ("deep/link", {"deep/link": "../real/file"}, "real/file"),
+        ("deep/link", {"deep/link": "/real/file"}, "real/file"),
+        ("folder/file", {"folder": "real"}, "real/file"),
+        ("lin*", {"link": "real/file"}, "real/file"),
+        ("one", {"one": "two", "two": "real"}, "real/file"),
+        ("ring", {"ring": "other", "other": "ring"}, "ring"),
+    ],
+)
+def test_what_a_link_that_is_copied_leads_to_is_sent(taken: str, links: dict[str, str], kept: str) -> None:
+    context = texts({}, {"real/file": 20_000, "junk": 20_000}, links=links)
+    view = Together(context, PATH, PATH, None, {"Dockerfile": f"FROM a\nCOPY {taken} /x\n".encode()})
+    left = Ignore.parse(run(view, Level.SAFE).files[PATH]).left(context.entries)
+    assert kept in left
+    assert "junk" not in left

@@ -1,0 +1,217 @@
+r"""Keep out of the build context what no step of the build needs.
+
+The builder is sent the whole folder first, with the repository's history, what was installed for this machine, and
+secrets. Where every instruction names what it takes, only that is sent; no instruction gets less, today or later.
+
+```context
+package.json
+package-lock.json
+src/index.js
+.git/config 40 kB
+node_modules/left-pad/index.js 900 kB
+```
+
+```diff
+--- Dockerfile
+ FROM node:22
+ WORKDIR /app
+ COPY package*.json ./
+ RUN npm ci
+ COPY src src
+--- .dockerignore
++# Only what the Dockerfile takes is sent to the builder.
++*
++!package*.json
++!src
+```
+
+A copy of the whole context takes less then, so that is for review, and the change names what it no longer gets.
+
+```context
+app.py
+requirements.txt
+.git/config 40 kB
+.env 1 kB
+tests/test_app.py 3 kB
+__pycache__/app.pyc 2 kB
+```
+
+```diff
+--- Dockerfile
+ FROM python:3.12
+ COPY . /app
+ RUN pip install -r /app/requirements.txt
+--- .dockerignore
++# Written by dockfix: none of this is needed in an image.
++
++# version control
++.git
++
++# secrets
++**/.env
++!**/.env*.example
++!**/.env*.sample
++!**/.env*.template
++!**/.env*.dist
++!**/.env*.default
++
++# dependencies that the build installs itself
++**/.venv
++**/venv
++
++# caches and logs
++**/__pycache__
++**/*.pyc
++**/*.pyo
++
++# what no image runs
++tests
++
++# what describes the build
++**/Dockerfile*
++**/.dockerignore
++**/*.dockerignore
+```
+
+A file that is there already is extended at its end.
+
+```context
+Makefile
+app/main.go 5 kB
+app/main.go~ 5 kB
+app/server.log 50 kB
+go.mod
+```
+
+```diff
+--- Dockerfile
+ FROM golang:1.24
+ COPY app /app
+ RUN cd /app && go vet
+--- .dockerignore
+ go.mod
++
++# Added by dockfix.
++# editors and operating systems
++**/*~
++# caches and logs
++**/*.log
++# what describes the build
++**/Dockerfile*
++**/.dockerignore
+```
+
+The history is sent where a step asks git for it, and the file says who does.
+
+```context
+main.c
+.git/config 40 kB
+docs/manual.pdf 3 MB
+```
+
+```diff
+--- Dockerfile
+ FROM gcc:14
+ COPY . /src
+ RUN cd /src && git describe > VERSION
+--- .dockerignore
++# Written by dockfix: none of this is needed in an image.
++
++# .git is sent: Dockerfile:3 calls `git describe`
++
++# what no image runs
++docs
++
++# what describes the build
++**/Dockerfile*
++**/.dockerignore
++**/*.dockerignore
+```
+
+A change that keeps out less than `least` bytes is not worth a line.
+
+## Left alone
+
+Who takes nothing from the context needs no ignore file.
+
+```context
+node_modules/left-pad/index.js 900 kB
+```
+
+```dockerfile
+FROM node:22
+RUN npm install -g pnpm
+```
+"""
+
+from collections.abc import Iterator, Sequence
+
+from dockfix import Edit, Level, NarrowContext, Phase, Proof, Proposal, Refusal, context_transform
+from dockfix.model.together import Together, problem, sent
+
+_SHOWN = 6  # lost paths by name; the rest is counted
+
+
+@context_transform(
+    "write-dockerignore",
+    title="Write a .dockerignore",
+    level=Level.SAFE,
+    phase=Phase.CONTEXT,
+    settings={"least": 10_000},
+)
+def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
+    """Keep out what nothing takes, first; then what a copy of a whole folder takes, and nobody misses."""
+    if bad := together.of(problem):
+        yield Refusal(0, f"the build fails at its {bad}")
+        return
+    if not together.of(sent):
+        return
+    # Most folders are tidy; the tables are loaded for those that are not.
+    from dockfix.model.ignoring.losses import uses
+    from dockfix.model.ignoring.plan import is_worth, named_secrets, next_addition
+
+    least = together.settings.get("least")
+    smallest = least if isinstance(least, int) else 0
+    if not is_worth(together, list(together.of(sent)), smallest) or not together.of(uses):
+        return
+    for told in named_secrets(together):
+        yield Refusal(0, f"{told}, which looks like a secret, into an image")
+    addition = next_addition(together, smallest)
+    if addition is None:
+        return
+    end = len(together.text or b"")
+    verb = "write" if together.text is None else "extend"
+    what = "send only what is taken" if addition.named_only else "keep out what no image needs"
+    yield Proposal(
+        end,
+        f"{verb} .dockerignore: {what}",
+        _why(together, addition.gone, addition.lost),
+        (Edit(end, end, addition.text),),
+        (NarrowContext(addition.lost),),
+        Proof.MODELLED,
+        Level.REVIEW if addition.lost else Level.SAFE,
+    )
+
+
+def _why(together: Together, gone: Sequence[str], lost: Sequence[str]) -> str:
+    """How much less is sent, and what of that copies no longer get."""
+    from dockfix.model.ignoring.losses import weights
+
+    weight = weights(together.of(sent), gone)
+    size, files = sum(w.size for w in weight.values()), sum(w.files for w in weight.values())
+    everything = sum(entry.size for entry in together.of(sent).values())
+    told = f"{_shown(size)} of {_shown(everything)} ({files:,} files) are no longer sent"
+    if not lost:
+        return f"{told}; nothing of that is copied"
+    heaviest = sorted(lost, key=lambda path: (-weight[path].size, path))
+    names = ", ".join(f"{path} ({_shown(weight[path].size)})" for path in heaviest[:_SHOWN])
+    more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+    return f"{told}; copies of a whole folder no longer get {names}{more}"
+
+
+def _shown(size: int) -> str:
+    """Bytes for a person."""
+    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} bytes"
