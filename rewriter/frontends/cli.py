@@ -9,6 +9,7 @@ import click
 from click_default_group import DefaultGroup
 
 if TYPE_CHECKING:
+    from .cache import GivenCache
     from .ledger import GivenContext
     from .request import Given
     from .terminal import Terminal
@@ -145,6 +146,22 @@ def context(**given: Unpack[GivenContext]) -> Action:
     from .ledger import run as run_ledger
 
     return lambda terminal: run_ledger(given, terminal)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(), default=".")
+@click.option("--context", type=click.Path(), metavar="FOLDER", help="The build context.  [default: found out]")
+@click.option("--target", metavar="STAGE", help="The stage that is built.  [default: the last one]")
+@click.option("--history", type=click.IntRange(min=0), default=0, metavar="N", help="Replay the last N commits.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+def cache(**given: Unpack[GivenCache]) -> Action:
+    """Show which steps run again when a part of the build context changes, and what that costs.
+
+    PATH is a Dockerfile, or a folder in which Dockerfiles are looked for. Costs are relative: a copy is 1.
+    """
+    from .cache import run as run_cache
+
+    return lambda terminal: run_cache(given, terminal)
 
 
 @cli.command()
