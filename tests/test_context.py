@@ -34,7 +34,8 @@ def git(where: Path, *arguments: str) -> str:
 
 
 def kinds(context: Context) -> dict[str, Entry]:
-    return {path: entry._replace(mode=entry.mode & 0o111) for path, entry in sorted(context.entries.items())}
+    entries = sorted(context.entries.items())
+    return {path: Entry(e.kind, e.size, e.mode & 0o111, e.target) for path, e in entries}
 
 
 def test_a_folder_has_its_files_with_sizes_and_a_link_is_not_followed(tree: Path) -> None:
@@ -163,4 +164,4 @@ def test_progress_is_told_while_a_large_folder_is_read(tmp_path: Path) -> None:
             (tmp_path / str(number) / str(name)).touch()
     told: list[int] = []
     assert len(folder(str(tmp_path), told.append).entries) == 11_011
-    assert told == [5_000, 10_000]
+    assert told == [5_011, 10_011]

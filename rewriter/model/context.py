@@ -18,16 +18,56 @@ class Kind(Enum):
     OTHER = "other"  # a socket, a pipe, a device: no builder sends it
 
 
-class Entry(NamedTuple):
-    """What stands at a path. `size` is in bytes, of files only; `mode` are the permission bits (0 where not known).
+class Details(NamedTuple):
+    """What is known of an entry besides its kind: as there."""
 
-    `target` is what a link says, as it says it.
-    """
-
-    kind: Kind
     size: int = 0
     mode: int = 0
     target: str = ""
+
+
+class Entry:
+    """What stands at a path. `size` is in bytes, of files only; `mode` are the permission bits (0 where not known).
+
+    `target` is what a link says, as it says it. An adapter may find out all but the kind when it is asked for: in most
+    folders, nobody asks for most of it.
+    """
+
+    __slots__ = ("_details", "kind")
+
+    def __init__(self, kind: Kind, size: int = 0, mode: int = 0, target: str = "") -> None:
+        """What is known already."""
+        self.kind = kind
+        self._details = Details(size, mode, target)
+
+    @property
+    def details(self) -> Details:
+        """All but the kind."""
+        return self._details
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.details.size
+
+    @property
+    def mode(self) -> int:
+        """Permission bits."""
+        return self.details.mode
+
+    @property
+    def target(self) -> str:
+        """What a link says."""
+        return self.details.target
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entry) and (self.kind, self.details) == (other.kind, other.details)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.details))
+
+    def __repr__(self) -> str:
+        return f"Entry({self.kind}, {self.details})"
 
 
 class Commit(NamedTuple):

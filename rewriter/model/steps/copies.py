@@ -1,0 +1,207 @@
+"""What COPY and ADD read and write.
+
+Sources: Docker's reference of COPY and ADD; BuildKit's `dispatchCopy` and fsutil's `copy.Copy`, which decide what the
+reference leaves open: a missing folder is made with mode 0755 for the owner that --chown names; a folder's contents
+go into the destination, and folders among them get mode and owner of the source, also where they are there already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from ...syntax.words import json_form, words
+from ..context import Context, Kind
+from ..image import Configuration, value
+from .paths import EVERYTHING, ancestors, canonical, is_plain, overlap
+from .places import ACCOUNTS
+from .step import Step
+from .touched import Touched
+
+# Text of an instruction that the builder expands: any name behind a dollar sign is taken for one that it reads.
+_VARIABLE = re.compile(rb"\$\{?(\w+)")
+_NUMBERS = re.compile(rb"\d+:\d+")
+_OCTAL = re.compile(rb"[0-7]{3,4}")
+_HEREDOC = re.compile(rb"<<-?['\"]?([\w.+-]+)['\"]?")
+_CURRENT = frozenset({b".", b"./", b"/"})
+ROOT_0755 = "root's, mode 0755"
+LINKED = "in a layer of their own"
+
+
+class _Copy(NamedTuple):
+    """A COPY or ADD cut up: flags by name, sources, and the destination as written, expanded."""
+
+    flags: Mapping[bytes, bytes]
+    sources: tuple[bytes, ...]
+    destination: bytes
+
+
+def variables(*texts: bytes) -> frozenset[bytes]:
+    """The variables that these texts expand; more, where a dollar sign is no expansion."""
+    return frozenset(name for text in texts for name in _VARIABLE.findall(text))
+
+
+def copied(step: Step, context: Context | None) -> Touched:
+    """What a COPY or ADD touches; without the context, all that lies at and below its destination."""
+    cut = _cut(step)
+    names = variables(step.instruction.rest, *step.instruction.flags, *step.instruction.bodies)
+    if cut is None:
+        return _anything(step, names, "its words are not understood")
+    destination = _absolute(cut.destination, step.config)
+    if not destination:
+        return _anything(step, names, "where it copies to is not known")
+    if any(overlap(destination, link) for link in step.links):
+        return _anything(step, names, "it copies by way of a symbolic link")
+    kinds = _kinds(cut, step, context)
+    into = _is_folder(cut, step, destination, kinds)
+    network = step.instruction.keyword == "ADD" and any(b":" in source for source in cut.sources)
+    trees = tuple(_trees(destination, into, cut, kinds, context))
+    owner = _owner(cut, step)
+    folders = (destination, *ancestors(destination)) if into and destination != EVERYTHING else ancestors(destination)
+    return Touched(
+        reads=dict.fromkeys(_read(cut, destination, into), step.name),
+        writes=dict.fromkeys(trees, step.name),
+        makes=dict.fromkeys(folders, owner),
+        replaces=frozenset(trees),
+        env=names,
+        asks=frozenset() if cut.destination.startswith(b"/") else frozenset({"workdir"}),
+        network=network,
+    )
+
+
+def _anything(step: Step, names: frozenset[bytes], why: str) -> Touched:
+    """The destination may be anywhere; what is read is still known."""
+    return Touched(
+        reads=dict.fromkeys(ACCOUNTS, step.name),
+        writes={EVERYTHING: f"{step.name} ({why})"},
+        replaces=frozenset({EVERYTHING}),
+        env=names,
+        asks=frozenset({"workdir"}),
+        why=(why,),
+    )
+
+
+def _cut(step: Step) -> _Copy | None:
+    rest = step.instruction.rest
+    try:
+        listed = json_form(rest)
+        given: Sequence[bytes] = (
+            [word.encode("utf-8", "surrogateescape") for word in listed]
+            if listed is not None
+            else words(rest, step.escape)
+        )
+    except ValueError:
+        return None
+    if len(given) < 2:
+        return None
+    expanded = [value(step.config, word, step.escape) for word in given]
+    flags = {name: text for name, _, text in (flag.partition(b"=") for flag in step.instruction.flags)}
+    return _Copy(flags, tuple(expanded[:-1]), expanded[-1])
+
+
+def _absolute(path: bytes, config: Configuration) -> bytes:
+    """The path from the root, a slash at its end taken off; empty where it is not known."""
+    if not path.startswith(b"/"):
+        if config.workdir is None:
+            return b""
+        path = config.workdir + b"/" + path
+    # The symbol of an ARG and an unknown variable have bytes in them that no plain path has.
+    return canonical(path) if is_plain(path) and path.startswith(b"/") else b""
+
+
+def _kinds(cut: _Copy, step: Step, context: Context | None) -> Sequence[Kind | None]:
+    """What each source is; None where that is not known. That of the context's root is known without one."""
+    if b"--from" in cut.flags:
+        return [None] * len(cut.sources)
+    return [_kind(source, step, context) for source in cut.sources]
+
+
+def _kind(source: bytes, step: Step, context: Context | None) -> Kind | None:
+    if source in _CURRENT:
+        return Kind.FOLDER
+    if step.instruction.bodies and _HEREDOC.fullmatch(source):
+        return Kind.FILE
+    if context is None or not is_plain(source) or b":" in source:
+        return None
+    entry = context.entries.get(_in_context(source))
+    # What a link names is followed, and what ADD unpacks is told by its contents.
+    if entry is None or entry.kind not in (Kind.FILE, Kind.FOLDER):
+        return None
+    return None if entry.kind is Kind.FILE and step.instruction.keyword == "ADD" else entry.kind
+
+
+def _in_context(source: bytes) -> str:
+    return _from_root(source).decode("utf-8", "surrogateescape")
+
+
+def _from_root(source: bytes) -> bytes:
+    """The path of a source from the context's root; `..` ends there."""
+    parts: list[bytes] = []
+    for part in source.split(b"/"):
+        if part == b"..":
+            parts[-1:] = []
+        elif part not in (b"", b"."):
+            parts.append(part)
+    return b"/".join(parts)
+
+
+def _is_folder(cut: _Copy, step: Step, destination: bytes, kinds: Sequence[Kind | None]) -> bool:
+    """Whether the destination is sure to be a folder, so that no other step decides about that."""
+    written = cut.destination
+    if written.endswith((b"/", b"/.", b"/..")) or written in (b".", b"..") or len(cut.sources) > 1:
+        return True
+    if Kind.FOLDER in kinds or destination == EVERYTHING:
+        return True
+    # WORKDIR has made it.
+    workdir = step.config.workdir
+    return workdir is not None and is_plain(workdir) and canonical(workdir) == destination
+
+
+def _trees(
+    destination: bytes, into: bool, cut: _Copy, kinds: Sequence[Kind | None], context: Context | None
+) -> Iterator[bytes]:
+    """What is written: the names that come to stand in the destination, where all are known."""
+    exact = [_names_of(source, kind, context) for source, kind in zip(cut.sources, kinds, strict=True)]
+    plain = not cut.flags.keys() & {b"--parents", b"--exclude"}
+    if into and plain and all(names is not None for names in exact):
+        for name in chain.from_iterable(names for names in exact if names is not None):
+            yield canonical(destination + b"/" + name)
+    else:
+        yield destination if not into or destination == EVERYTHING else destination + b"/"
+
+
+def _names_of(source: bytes, kind: Kind | None, context: Context | None) -> list[bytes] | None:
+    """The names that a source puts into a folder; None where that is not known."""
+    if kind is Kind.FILE:
+        heredoc = _HEREDOC.fullmatch(source)
+        return [heredoc[1] if heredoc else source.rpartition(b"/")[2]]
+    if kind is not Kind.FOLDER or context is None:
+        return None
+    folder = _in_context(source)
+    start = folder + "/" if folder else ""
+    inside = (path[len(start) :] for path in context.entries if path.startswith(start))
+    return [name.encode("utf-8", "surrogateescape") for name in inside if "/" not in name]
+
+
+def _read(cut: _Copy, destination: bytes, into: bool) -> Iterator[bytes]:
+    owner = cut.flags.get(b"--chown")
+    # Without a group, buildah looks for that of the user; BuildKit does not.
+    if (owner is not None and not _NUMBERS.fullmatch(owner)) or (
+        b"--chmod" in cut.flags and not _OCTAL.fullmatch(cut.flags[b"--chmod"])
+    ):
+        yield from ACCOUNTS
+    if not into:
+        # A folder that is there already takes the file in.
+        yield destination
+
+
+def _owner(cut: _Copy, step: Step) -> str:
+    """Who owns the folders that it makes, whoever USER is. With --link they replace those that are there."""
+    owner = cut.flags.get(b"--chown", b"")
+    linked = cut.flags.get(b"--link", b"false") != b"false"
+    texts = [ROOT_0755 if owner in (b"", b"0:0", b"root:root") and not linked else f"as {step.name} makes them"]
+    texts += [f"for {owner.decode('utf-8', 'replace')}"] if owner else []
+    texts += [f"mode {cut.flags[b'--chmod'].decode('utf-8', 'replace')}"] if b"--chmod" in cut.flags else []
+    return ", ".join([*texts, *([LINKED] if linked else [])])

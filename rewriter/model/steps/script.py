@@ -1,0 +1,167 @@
+"""What a RUN reads and writes: the union over its commands, where each of them is known.
+
+Which of them run, and in which order, does not matter: a step that does less touches less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...syntax.script import Binary, Block, Command, Not, Pipe, Script, Sequence, Word
+from ..process import ON, walked
+from ..runs import Run
+from .command import command_touches
+from .copies import variables
+from .gathering import Gathering, NotKnown, Place, is_answered
+from .paths import canonical, is_plain
+from .places import ACCOUNTS, ANY_PROGRAM, ENGINE_PATHS, is_known_base
+from .step import Step
+from .touched import Touched, everything, merged
+
+# RUN flags that change nothing of what is read and written: the network is there or not in either order.
+_HARMLESS_FLAGS = (b"--network", b"--mount")
+_NUMBERS = re.compile(rb"\d+(?::\d+)?|root(?::root)?|0")
+_TO_STREAM = re.compile(rb"\d*>&\s*[\d-]+|\d*<&\s*[\d-]+|\d*&?>>?\s*/dev/(?:null|stdout|stderr)|\d*<\s*/dev/null")
+_REDIRECT = re.compile(rb"\d*(>>?\|?|<|&>>?)\s*(?![<>&(|])(\S+)", re.DOTALL)
+
+
+def ran(step: Step) -> Touched:
+    """What a RUN touches."""
+    run = step.run
+    if run is None:
+        return _process(step, b"")._replace(fixed="it stands before the first FROM")
+    folder = _folder(step)
+    frame = merged([_process(step, folder), *_mounts(step)])
+    if run.script is None:
+        return merged([frame, everything(f"{step.name}, which is opaque ({run.refused}),", run.refused)])
+    try:
+        parts = list(_parts(step, run, folder))
+    except NotKnown as unknown:
+        return merged([frame, everything(f"{step.name} ({unknown})", str(unknown))])
+    names = variables(step.instruction.rest)
+    if b"HOME" in names:
+        # The engine takes it from there.
+        frame = frame._replace(reads={**frame.reads, **dict.fromkeys(ACCOUNTS, step.name)})
+    return merged([frame._replace(env=frame.env | names | ANY_PROGRAM), *parts])
+
+
+def _process(step: Step, folder: bytes) -> Touched:
+    """What each RUN touches, whatever it runs: the engine finds its user and folder, and the shell."""
+    user = step.config.user
+    by_number = _NUMBERS.fullmatch(user) if user is not None else is_known_base(step.config)
+    return Touched(
+        reads={} if by_number else dict.fromkeys(ACCOUNTS, step.name),
+        relies=frozenset(ENGINE_PATHS),
+        stands_in=folder,
+        env=variables(*step.instruction.flags),
+        asks=frozenset({"user", "shell"}),
+    )
+
+
+def _folder(step: Step) -> bytes:
+    """The working directory; empty where it is not known."""
+    workdir = step.config.workdir
+    return canonical(workdir) if workdir is not None and is_plain(workdir) and workdir.startswith(b"/") else b""
+
+
+def _mounts(step: Step) -> Iterator[Touched]:
+    """The mounts: a stub may stay in the image at each target, and what caches hold is shared by their id."""
+    for flag in step.instruction.flags:
+        name, _, text = flag.partition(b"=")
+        if name not in _HARMLESS_FLAGS:
+            yield everything(f"{step.name} with {name.decode('utf-8', 'replace')}", "it may do what others may not")
+        if name != b"--mount":
+            continue
+        fields = dict(field.strip().partition(b"=")[::2] for field in text.split(b","))
+        kind = fields.get(b"type", b"bind")
+        target = next((fields[key] for key in (b"target", b"dst", b"destination") if key in fields), b"")
+        if kind in (b"secret", b"ssh") and not target:
+            target = b"/run/secrets" if kind == b"secret" else b"/run/buildkit"
+        if not target.startswith(b"/") or not is_plain(target) or b"$" in text:
+            yield everything(f"{step.name} with a mount that is not known", "what is mounted where is not known")
+            continue
+        tree = canonical(target)
+        # Bind mounts are of the context or another stage, which no neighbour changes.
+        caches = frozenset({fields.get(b"id", target)}) if kind == b"cache" else frozenset[bytes]()
+        yield Touched(writes={tree: f"{step.name} with a mount"}, replaces=frozenset({tree}), caches=caches)
+
+
+def _parts(step: Step, run: Run, folder: bytes) -> Iterator[Touched]:
+    if run.script is None:
+        return
+    if run.shell.start_up:
+        raise NotKnown(run.shell.start_up)
+    place = Place(step.config, step.links, folder, step.instruction.rest)
+    shell = Gathering(place, step.name)
+    shell.rely_on(b"bash" if run.shell.bash else b"sh")
+    yield shell.done()
+    walk = _Walk(run, run.script)
+    walk.walk(run.script, place)
+    yield from walk.found
+
+
+class _Walk:
+    """Goes through the commands in the order in which they are written, and follows `cd`."""
+
+    def __init__(self, run: Run, script: Script) -> None:
+        self.found: list[Touched] = []
+        self._entries = walked(script, run.shell.errexit, run.shell.settled).entries
+
+    def walk(self, script: Script, place: Place) -> Place:
+        """The place behind the script; raises NotKnown."""
+        match script:
+            case Command():
+                return self._command(script, place)
+            case Binary(operator="&&"):
+                return self.walk(script.right, self.walk(script.left, place))
+            case Binary():
+                return self._either(place, self.walk(script.right, self._either(place, self.walk(script.left, place))))
+            case Not():
+                return self._either(place, self.walk(script.body, place))
+            case Sequence():
+                return self._sequence(script, place)
+            case Block():
+                self._redirects(script.redirects, place)
+                end = self.walk(script.body, place)
+                return place if script.subshell else end
+            case Pipe():
+                for member in script.members:
+                    self.walk(member, place)
+                return place
+        raise NotKnown("of loops, conditions and what runs in the background nothing is known")
+
+    def _either(self, before: Place, behind: Place) -> Place:
+        """Behind something of which it is not known how far it came."""
+        return before if before == behind else behind._replace(folder=b"")
+
+    def _sequence(self, script: Sequence, place: Place) -> Place:
+        for item in script.items[:-1]:
+            behind = self.walk(item, place)
+            entry = self._entries.get(item.start)
+            ends = isinstance(item, Command) and entry is not None and entry.status.errexit == ON
+            place = behind if ends else self._either(place, behind)
+        return self.walk(script.items[-1], place)
+
+    def _command(self, command: Command, place: Place) -> Place:
+        self._redirects(command.redirects, place)
+        for word in (*command.assigns, *command.words):
+            if not is_answered(word.text):
+                raise NotKnown(f"of what `{word.text.decode('utf-8', 'replace')}` runs nothing is known")
+        found, folder = command_touches(command, place)
+        self.found.append(found)
+        return place if folder is None else place._replace(folder=folder, moved=True)
+
+    def _redirects(self, redirects: tuple[Word, ...], place: Place) -> None:
+        for redirect in redirects:
+            if _TO_STREAM.fullmatch(redirect.text):
+                continue
+            match = _REDIRECT.fullmatch(redirect.text)
+            if match is None or not is_answered(match[2]):
+                raise NotKnown(f"the redirect `{redirect.text.decode('utf-8', 'replace')}` is not understood")
+            gathering = Gathering(place, f"`{redirect.text.decode('utf-8', 'replace')}`")
+            if b"<" in match[1]:
+                gathering.read(match[2])
+            else:
+                gathering.write(match[2])
+            self.found.append(gathering.done())
