@@ -81,6 +81,11 @@ class _Second(NamedTuple):
     failed: int
 
 
+def _unheeded(place: Place) -> Place:
+    """The place where errexit is ignored."""
+    return place._replace(heeded=False) if place.heeded else place
+
+
 def _with_words(command: Command, words: Texts) -> Texts:
     return (*(w.text for w in command.assigns), *words, *(w.text for w in command.redirects))
 
@@ -104,18 +109,18 @@ class _Builder:
                 return self._command(script, ok, fail, place)
             case Binary(operator="&&"):
                 right = self.build(script.right, ok, fail, place)
-                return self.build(script.left, right, fail, place._replace(heeded=False))
+                return self.build(script.left, right, fail, _unheeded(place))
             case Binary():
                 right = self.build(script.right, ok, fail, place)
-                return self.build(script.left, ok, right, place._replace(heeded=False))
+                return self.build(script.left, ok, right, _unheeded(place))
             case Not():
-                return self.build(script.body, fail, ok, place._replace(heeded=False))
+                return self.build(script.body, fail, ok, _unheeded(place))
             case Sequence():
                 return self._sequence(script.items, ok, fail, place)
             case If() if not script.redirects:
                 then = self.build(script.then, ok, fail, place)
                 otherwise = self.build(script.otherwise, ok, fail, place) if script.otherwise else ok
-                return self.build(script.condition, then, otherwise, place._replace(heeded=False))
+                return self.build(script.condition, then, otherwise, _unheeded(place))
             case Block() if not script.redirects:
                 return self._block(script, ok, fail, place)
             case _:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
-from .effect import DYNAMIC, arguments, effect
+from .effect import DYNAMIC, Effect, arguments, effect
 from .remembered import is_remembered, mentions, spared
 
 # Errexit: TRAP is not errexit, but a trap on ERR, which is heeded and ignored in the same places and may do anything.
@@ -81,8 +81,9 @@ class Process:
         """Walk on; `status` is then that of success, and the answer is what errexit may be after a failure."""
         match script:
             case Command():
-                self._note(script, self._is_stale(script))
-                self._command(script)
+                found = effect(script, self._functions)
+                self._entry(script, self.status, self._is_stale(script, found), found.history)
+                self._command(script, found)
             case Binary():
                 return self._binary(script)
             case Not():
@@ -110,40 +111,36 @@ class Process:
         return frozenset({self.status.errexit})
 
     def _errexit_is(self, values: frozenset[str]) -> None:
-        self.status = self.status._replace(errexit=next(iter(values)) if len(values) == 1 else UNKNOWN)
+        value = next(iter(values)) if len(values) == 1 else UNKNOWN
+        if value != self.status.errexit:
+            self.status = self.status._replace(errexit=value)
 
     def _settle(self, failed: frozenset[str]) -> None:
         """Success and failure come together again."""
         self._errexit_is(failed | {self.status.errexit})
 
-    def _note(self, script: Script, stale: bool = False) -> None:
-        self._entry(script, self.status, stale)
-
-    def _entry(self, script: Script, status: Status, stale: bool) -> None:
-        asks = any(effect(command).history for command in commands(script))
+    def _entry(self, script: Script, status: Status, stale: bool, asks: bool) -> None:
         self.entries[script.start] = Entry(status, stale, len(self.entries) + 1 if asks else 0)
 
     def _leave(self, text: bytes) -> None:
         self.status = self.status._replace(container=(*self.status.container, text))
 
-    def _is_stale(self, command: Command) -> bool:
+    def _is_stale(self, command: Command, found: Effect) -> bool:
         if not self._outdated:
             return False
-        if effect(command).name in self._outdated:
+        if found.name in self._outdated:
             return True
         texts = [w.text for w in (*command.words, *command.assigns) if b"$(" in w.text or b"`" in w.text]
         return any(mentions(text, name) for text in texts for name in self._outdated)
 
-    def _command(self, command: Command) -> None:
-        found = effect(command, self._functions)
+    def _command(self, command: Command, found: Effect) -> None:
         name = found.name
-        text = b" ".join(word.text for word in (*command.assigns, *command.words, *command.redirects))
         if name and is_remembered(name) and name not in self._settled:
             self._remembered |= {name}
         if found.shell:
-            self.status = self.status._replace(shell=(*self.status.shell, text))
+            self.status = self.status._replace(shell=(*self.status.shell, _text(command)))
         if found.container:
-            self._leave(text)
+            self._leave(_text(command))
         if found.unseen:
             self.status = self.status._replace(errexit=UNKNOWN)
         if name == b"trap" and any(map(_on_error, arguments(command))):
@@ -200,11 +197,13 @@ class Process:
     def _opaque(self, script: Script, subshell: bool) -> None:
         """A leaf that holds commands: one entry for all of it."""
         outer = self._shell_state()
-        stale = False
+        stale = asks = False
         for command in commands(script):
-            stale = stale or self._is_stale(command)
-            self._command(command)
-        self._entry(script, outer[0], stale)
+            found = effect(command, self._functions)
+            stale = stale or self._is_stale(command, found)
+            asks = asks or found.history
+            self._command(command, found)
+        self._entry(script, outer[0], stale, asks)
         if self.status.errexit != outer[0].errexit:
             self.status = self.status._replace(errexit=UNKNOWN)
         if subshell:
@@ -216,6 +215,10 @@ class Process:
         if script.kind == "function_definition":
             name = script.text.removeprefix(b"function ").lstrip().split(b"(")[0].split()[0]
             self._functions |= {name}
+
+
+def _text(command: Command) -> bytes:
+    return b" ".join(word.text for word in (*command.assigns, *command.words, *command.redirects))
 
 
 def _errexit(command: Command, before: str) -> str:
