@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
+from command import dockfix
 from fences import ContextFence, context_fences
 from hypothesis import given, settings, strategies as st
 
@@ -267,3 +269,85 @@ def test_what_a_link_that_is_copied_leads_to_is_sent(taken: str, links: dict[str
     left = Ignore.parse(run(view, Level.SAFE).files[PATH]).left(context.entries)
     assert kept in left
     assert "junk" not in left
+
+
+# On the command line.
+
+
+def folder_of(tmp_path: Path, copy: str) -> Path:
+    for name, size in {"src/a.js": 10, "node_modules/b.js": 50_000, "package.json": 2}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x" * size)
+    (tmp_path / "Dockerfile").write_text(f"FROM node:22\n{copy}\n")
+    return tmp_path
+
+
+def test_a_safe_file_is_written_unasked_and_a_second_run_finds_nothing(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY package.json src /app/")
+    ended = dockfix(folder, "--write")
+    assert ended.status == 1
+    assert (folder / PATH).read_text().splitlines()[1:] == ["*", "!package.json", "!src"]
+    assert dockfix(folder, "--diff").status == 0
+
+
+def test_a_file_for_review_is_held_back_by_write_and_made_at_level_review(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY . /app/")
+    assert "1 held back (review: 1)" in dockfix(folder, "--write").err
+    assert not (folder / PATH).exists()
+    dockfix(folder, "--write", "--level", "review")
+    assert "**/node_modules" in (folder / PATH).read_text().splitlines()
+
+
+@pytest.mark.parametrize("arguments", [("--no-context",), ("--skip", "write-dockerignore"), ("--only", "merge-runs")])
+def test_nobody_looks_at_the_context_who_is_told_not_to(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    assert dockfix(folder_of(tmp_path, "COPY . /app/"), "--diff", *arguments).out == b""
+
+
+def test_the_diff_is_one_that_git_applies(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY . /app/")
+    diff = dockfix(folder, "--diff").out
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=diff, check=True)
+    assert dockfix(folder, "--diff").out == b""
+
+
+@pytest.mark.parametrize(("answer", "made"), [(b"y\n", True), (b"n\n", False), (b"", False)])
+def test_who_is_asked_decides(answer: bytes, made: bool, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY . /app/")
+    assert b"+**/node_modules" in dockfix(folder, "--interactive", text=answer).out
+    assert (folder / PATH).exists() is made
+
+
+def test_an_ignore_file_that_cannot_be_read_is_an_error_in_one_sentence(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY . /app/")
+    (folder / PATH).mkdir()
+    ended = dockfix(folder, "--diff")
+    assert ended.status == 2
+    assert ended.err.splitlines()[0] == f"{PATH}: error: a folder, not a file"
+
+
+def test_an_ignore_file_that_fails_the_build_is_left_alone_and_told(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY . /app/")
+    (folder / PATH).write_text("a\n[\n")
+    ended = dockfix(folder, "-v")
+    assert "left alone: write-dockerignore: the build fails at its line 2" in ended.err
+
+
+def test_the_context_is_the_one_that_is_given_or_named_or_has_all_that_is_copied(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    folder_of(tmp_path, "RUN true")
+    (tmp_path / "docker").mkdir()
+    (tmp_path / "docker/Dockerfile").write_text("FROM node:22\nCOPY src /app\n")
+    (tmp_path / "web/src").mkdir(parents=True)
+
+    def chosen(*arguments: str) -> tuple[str, str]:
+        (told,) = json.loads(dockfix(tmp_path, "context", "docker/Dockerfile", "--format", "json", *arguments).out)[
+            "contexts"
+        ]
+        return told["folder"], told["chosen"]
+
+    assert chosen() == (".", "the nearest folder with all that is copied")
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  a:\n    build: {context: web, dockerfile: ../docker/Dockerfile}\n"
+    )
+    assert chosen() == ("web", "compose.yaml:3")
+    assert chosen("--context", "docker") == ("docker", "--context")

@@ -13,7 +13,8 @@ from ..engine.context_run import rewrite_context
 from ..engine.options import Options
 from ..engine.registry import ContextTransform
 from ..model.together import Together
-from .contexts import ContextError, Contexts
+from .contexts import Contexts
+from .interactive import Interview
 from .output import Output
 from .request import Request
 from .session import shown
@@ -21,21 +22,35 @@ from .terminal import Terminal
 
 
 def look_beside(
-    request: Request, configurations: Configurations, texts: Mapping[str, bytes], output: Output, terminal: Terminal
+    request: Request,
+    configurations: Configurations,
+    texts: Mapping[str, bytes],
+    output: Output,
+    terminal: Terminal,
+    interview: Interview | None,
 ) -> None:
-    """Show, or make, the changes to ignore files; `texts` are the Dockerfiles by path, as they are now."""
+    """Show, or make, the changes to ignore files; `texts` are the Dockerfiles by path, as they are now.
+
+    With an interview, the user is asked about each.
+    """
     if not any(isinstance(one, ContextTransform) and _may_run(request, name) for name, one in installed().items()):
         return
     contexts = Contexts(
         request.context, shown, lambda count: terminal.status(f"reading the build context: {count:,} entries")
     )
-    try:
-        for together in contexts.together(texts):
-            options = _options(request, configurations, together)
-            if options is not None:
-                _add(request, together, rewrite_context(together, options=options, known=installed()), output)
-    except (ContextError, store.StoreError) as error:
-        output.problem(Problem(request.context or ".", None, str(error)))
+    for together in contexts.together(texts):
+        options = _options(request, configurations, together)
+        if options is not None:
+            _add(request, together, _outcome(together, options, interview), output)
+    for problem in contexts.problems:
+        output.problem(problem)
+
+
+def _outcome(together: Together, options: Options, interview: Interview | None) -> Outcome:
+    def outcome_for(chosen: Options) -> Outcome:
+        return rewrite_context(together, options=chosen, known=installed())
+
+    return interview.decide(options, outcome_for) if interview else outcome_for(options)
 
 
 def _may_run(request: Request, name: str) -> bool:

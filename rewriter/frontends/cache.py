@@ -18,7 +18,7 @@ from ..model.facts import Facts
 from ..model.ignore import Ignore
 from ..model.replay import by_path, replayed
 from ..model.together import Together, files, problem
-from .contexts import ContextError, Contexts
+from .contexts import Contexts
 from .render.cache import Account, Side, as_json, as_text
 from .request import UsageError
 from .session import shown
@@ -50,8 +50,10 @@ def run(given: GivenCache, terminal: Terminal) -> int:
             for account in _accounts(together, given)
             if account.path in named
         ]
-    except (ContextError, store.StoreError) as error:
+    except store.StoreError as error:
         raise UsageError(str(error)) from error
+    if contexts.problems:
+        raise UsageError(f"{contexts.problems[0].path}: {contexts.problems[0].message}")
     if not accounts:
         raise UsageError(f"{path}: no Dockerfile there takes anything from a build context")
     terminal.out(as_json(accounts) if given["form"] == "json" else as_text(accounts))

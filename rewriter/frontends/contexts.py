@@ -12,6 +12,7 @@ from ..adapters import store
 from ..adapters.builds import Build, Folders
 from ..adapters.context import ContextError, folder
 from ..adapters.discovery import is_dockerfile, is_left_out
+from ..engine.change import Problem
 from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
 from ..model.sources import sources
@@ -31,7 +32,7 @@ class Chosen(NamedTuple):
 
 
 class Contexts:
-    """Finds the context of each Dockerfile, and reads each folder once."""
+    """Finds the context of each Dockerfile, and reads each folder once; `problems` are those that cannot be read."""
 
     def __init__(self, given: str | None, shown: Callable[[str], str], progress: Callable[[int], None] | None) -> None:
         """`given` is the folder that the user named, `shown` how a path is printed, `progress` as for a context."""
@@ -41,12 +42,10 @@ class Contexts:
         self._read: dict[str, Context] = {}
         self._folders = Folders()
         self._above: dict[str, list[str]] = {}
+        self.problems: list[Problem] = []
 
     def together(self, texts: Mapping[str, bytes], targets: frozenset[str] = frozenset()) -> Iterator[Together]:
-        """The ignore files of these Dockerfiles (texts by path), one for each context and each file of its own.
-
-        Raises ContextError.
-        """
+        """The ignore files of these Dockerfiles (texts by path), one for each context and each file of its own."""
         roots: dict[str, dict[str, str]] = {}
         for path, text in texts.items():
             if _TAKES.search(text) and not self._is_alone(os.path.dirname(os.path.abspath(path))):
@@ -54,7 +53,11 @@ class Contexts:
                     roots.setdefault(chosen.folder, {})[os.path.abspath(path)] = chosen.reason
         absolute = {os.path.abspath(path): text for path, text in texts.items()}
         for root, reasons in sorted(roots.items()):
-            context = self.read(root)
+            try:
+                context = self.read(root)
+            except ContextError as error:
+                self.problems.append(Problem(self._shown(root), None, str(error)))
+                continue
             found = {path: absolute[path] for path in reasons}
             found |= self._others(root, context, absolute, reasons.keys())
             yield from self._of_folder(root, context, found, targets, next(iter(reasons.values())))
@@ -119,7 +122,11 @@ class Contexts:
             ignore_file = own if os.path.isfile(own) else os.path.join(root, IGNORE_FILE)
             groups.setdefault(ignore_file, {})[self._shown(path)] = text
         for ignore_file, found in groups.items():
-            known = store.read(ignore_file) if os.path.lexists(ignore_file) else None
+            try:
+                known = store.read(ignore_file) if os.path.lexists(ignore_file) else None
+            except store.StoreError as error:
+                self.problems.append(Problem(self._shown(ignore_file), None, str(error).partition(";")[0]))
+                continue
             inside = os.path.relpath(ignore_file, root).replace(os.sep, "/")
             yield Together(context, self._shown(ignore_file), inside, known, found, targets, reason)
 
@@ -166,6 +173,3 @@ def _part(whole: Context, below: str, name: str) -> Context:
         return known and frozenset(path[len(prefix) :] for path in known if path.startswith(prefix))
 
     return Context(name, entries, lambda path: whole.read(prefix + path), history, tracked)
-
-
-__all__ = ["Chosen", "ContextError", "Contexts"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..adapters.shfmt import Shfmt
 from ..engine.change import Change, Outcome
+from ..engine.options import Options
 from ..syntax.edit import Edit
 from .examine import Job, examine
 from .render.diff import edits_diff, heading, painted
@@ -31,7 +32,11 @@ class Interview:
         return self._rest is False
 
     def examine(self, job: Job) -> Outcome:
-        """The outcome with the changes that the user wants.
+        """The outcome for a Dockerfile, with the changes that the user wants."""
+        return self.decide(job.options, lambda chosen: examine(job._replace(options=chosen), self._second_opinion))
+
+    def decide(self, options: Options, outcome_for: Callable[[Options], Outcome]) -> Outcome:
+        """The outcome with the changes that the user wants, of those that it would have with these options.
 
         Each round tries one undecided change after those that were accepted, so that its diff is
         about the text as it would be, and asks; what follows from an answer is found in the next round.
@@ -39,8 +44,7 @@ class Interview:
         answers: dict[_Key, bool] = {}
         while True:
             tried: list[Change] = []
-            options = job.options._replace(accept=_answering(answers, tried, self._rest))
-            outcome = examine(job._replace(options=options), self._second_opinion)
+            outcome = outcome_for(options._replace(accept=_answering(answers, tried, self._rest)))
             if not tried:
                 return outcome
             answers[_key(tried[0])] = self._ask(outcome, tried[0])

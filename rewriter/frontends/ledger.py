@@ -14,7 +14,7 @@ from ..engine.options import Options
 from ..model.ignore import Ignore
 from ..model.ignoring.ledger import rows
 from ..model.together import Together, problem
-from .contexts import ContextError, Contexts
+from .contexts import Contexts
 from .render.context import Account, as_json, as_text
 from .request import UsageError
 from .session import shown
@@ -40,8 +40,10 @@ def run(given: GivenContext, terminal: Terminal) -> int:
     try:
         texts = {file: store.read(file) for file in discover([path]).files}
         accounts = [_account(together) for together in contexts.together(texts)]
-    except (ContextError, store.StoreError) as error:
+    except store.StoreError as error:
         raise UsageError(str(error)) from error
+    if contexts.problems:
+        raise UsageError(f"{contexts.problems[0].path}: {contexts.problems[0].message}")
     if not accounts:
         raise UsageError(f"{path}: no Dockerfile there takes anything from a build context")
     terminal.out(as_json(accounts) if given["form"] == "json" else as_text(accounts))

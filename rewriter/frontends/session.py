@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ..adapters import store
 from ..adapters.config import Configurations
@@ -18,6 +19,9 @@ from .output import Output
 from .pool import examine_all
 from .request import Request, UsageError
 from .terminal import Terminal
+
+if TYPE_CHECKING:
+    from .interactive import Interview
 
 NOTHING, CHANGES, FAILED, USAGE = 0, 1, 2, 3
 """Exit statuses; of those for what a run finds, the highest counts."""
@@ -36,16 +40,17 @@ def run(request: Request, terminal: Terminal) -> int:
     for complaint in complaints:
         output.problem(complaint)
     texts: dict[str, bytes] = {}
-    for job, outcome in _outcomes(request, jobs, terminal):
+    interview = _interview(terminal) if request.interactive else None
+    for job, outcome in _outcomes(request, jobs, terminal, interview):
         written = request.write and job.text is None and _is_changed(job, outcome)
         result = _written(job, outcome) if written else outcome
         output.add(job.name, result, written=written and result is outcome)
         if job.text is None and not outcome.errors:
             texts[job.path] = outcome.files[job.name]
-    if texts and not request.no_context:
+    if texts and not request.no_context and not (interview and interview.over):
         from .beside import look_beside
 
-        look_beside(request, configurations, texts, output, terminal)
+        look_beside(request, configurations, texts, output, terminal, interview)
     output.finish()
     if complaints:
         return USAGE
@@ -107,11 +112,10 @@ def _sources(request: Request, output: Output) -> Iterator[tuple[str, bytes | No
         yield path, None
 
 
-def _outcomes(request: Request, jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outcome]]:
-    if request.interactive:
-        from .interactive import Interview
-
-        interview = Interview(terminal)
+def _outcomes(
+    request: Request, jobs: Sequence[Job], terminal: Terminal, interview: Interview | None
+) -> Iterator[tuple[Job, Outcome]]:
+    if interview is not None:
         for job in jobs:
             yield job, interview.examine(job)
             if interview.over:
@@ -120,6 +124,12 @@ def _outcomes(request: Request, jobs: Sequence[Job], terminal: Terminal) -> Iter
     for done, (job, outcome) in enumerate(zip(jobs, examine_all(jobs, request.processes), strict=True)):
         terminal.progress(done, len(jobs))
         yield job, outcome
+
+
+def _interview(terminal: Terminal) -> Interview:
+    from .interactive import Interview
+
+    return Interview(terminal)
 
 
 def _is_changed(job: Job, outcome: Outcome) -> bool:
