@@ -278,7 +278,7 @@ def folder_of(tmp_path: Path, copy: str) -> Path:
     for name, size in {"src/a.js": 10, "node_modules/b.js": 50_000, "package.json": 2}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x" * size)
-    (tmp_path / "Dockerfile").write_text(f"FROM node:22\n{copy}\n")
+    (tmp_path / "Dockerfile").write_text(f"FROM node:22\n{copy}\nRUN npm ci && npm cache clean --force\n")
     return tmp_path
 
 
@@ -351,3 +351,123 @@ def test_the_context_is_the_one_that_is_given_or_named_or_has_all_that_is_copied
     )
     assert chosen() == ("web", "compose.yaml:3")
     assert chosen("--context", "docker") == ("docker", "--context")
+
+
+ONE_COPY = "FROM alpine\nCOPY a.txt /x\n"
+OTHER = "FROM alpine\nCOPY b.txt /x\n"
+COMPOSE = "services:\n  dev:\n    build:\n      context: .\n"
+BAKE = 'target "d" {\n  context = "."\n  contexts = {src = "."}\n}\n'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"Dockerfile": ONE_COPY, "Dockerfile-dev": OTHER}, id="a Dockerfile by another name"),
+        pytest.param({"Dockerfile": ONE_COPY, "Dockerfile.j2": OTHER}, id="a template"),
+        pytest.param({"Dockerfile": ONE_COPY, "vendor/Dockerfile": OTHER}, id="a Dockerfile further down"),
+        pytest.param(
+            {"Dockerfile": ONE_COPY, "compose.yaml": f"{COMPOSE}      dockerfile: dev\n", "dev": OTHER},
+            id="a Dockerfile that Compose names",
+        ),
+        pytest.param(
+            {
+                "Dockerfile": ONE_COPY,
+                "compose.yaml": COMPOSE + "      dockerfile_inline: |\n        FROM a\n        COPY b.txt /x\n",
+            },
+            id="a Dockerfile inside of a Compose file",
+        ),
+        pytest.param(
+            {"Dockerfile": ONE_COPY, "Dockerfile.prod": "FROM a\nCOPY b.txt not-yet-there /x\n"},
+            id="a Dockerfile of which something is not there yet",
+        ),
+        pytest.param(
+            {"Dockerfile": ONE_COPY, "Dockerfile.b": "FROM a\nINCLUDE x\nCOPY b.txt /x\n"},
+            id="one that is not understood",
+        ),
+        pytest.param(
+            {"Dockerfile": ONE_COPY + "COPY --from=src b.txt /x\n", "docker-bake.hcl": BAKE}, id="a named context"
+        ),
+        pytest.param({"Dockerfile": ONE_COPY + "ONBUILD COPY\tb.txt /x\n"}, id="ONBUILD with a tab"),
+        pytest.param(
+            {"Dockerfile": ONE_COPY + "RUN --mount=type=BIND,source=b.txt,target=/b true\n"}, id="a mount in capitals"
+        ),
+        pytest.param({"Dockerfile": "FROM node:8-onbuild\nCOPY a.txt /x\n"}, id="a base with ONBUILD"),
+        pytest.param({"Dockerfile": "FROM a\nARG N=a\nCOPY $N.txt /x\n"}, id="a build argument"),
+        pytest.param({"Dockerfile": "FROM a\nCOPY --parents **/b.txt /x\n"}, id="all folders"),
+    ],
+)
+def test_unasked_nothing_is_lost_that_somebody_else_takes(files: dict[str, str], tmp_path: Path) -> None:
+    for name, text in {"a.txt": "1", "b.txt": "2", "docs/manual": "x" * 50_000, **files}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    dockfix(tmp_path, "--write", "--only", "write-dockerignore", "Dockerfile")
+    text = (tmp_path / PATH).read_bytes() if (tmp_path / PATH).exists() else b""
+    assert not Ignore.parse(text).ignores("b.txt")
+
+
+def test_an_ignore_file_that_is_a_link_is_left_alone(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "a", "COPY src /app/")
+    (tmp_path / "common").write_text("x\n")
+    (folder / PATH).symlink_to("../common")
+    assert dockfix(folder, "--write", "--level", "review").status == 0
+    assert (tmp_path / "common").read_text() == "x\n"
+
+
+def test_unasked_no_pattern_is_written_that_a_copied_folder_may_match_one_day(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY src /app/")
+    (folder / PATH).write_text("x\n")
+    (folder / "app.log").write_text("x" * 50_000)
+    dockfix(folder, "--write")
+    assert not Ignore.parse((folder / PATH).read_bytes()).ignores("src/later.log")
+    assert Ignore.parse((folder / PATH).read_bytes()).ignores("app.log")
+
+
+def test_what_a_pattern_of_a_copy_matches_is_kept_though_it_looks_like_a_secret(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY package.json .npmrc* ./\nCOPY . .")
+    (folder / ".npmrc").write_text("_authToken=1\n")
+    dockfix(folder, "--write", "--level", "review")
+    assert ".npmrc" in Ignore.parse((folder / PATH).read_bytes()).left(texts({".npmrc": b""}).entries)
+
+
+def test_a_secret_that_a_copy_names_is_told(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY package.json .env* ./")
+    (folder / ".env").write_text("A=1\n")
+    assert "Dockerfile:2 takes .env*, which looks like a secret, into an image" in dockfix(folder, "-v").err
+
+
+@pytest.mark.parametrize(
+    ("files", "kept"),
+    [
+        ({"src/DockerfileParser.java": "x"}, "src/DockerfileParser.java"),
+        ({"target/app.jar": "x" * 50_000, "pom.xml": ""}, "target/app.jar"),
+        ({"docs/a": "x" * 50_000, "CMakeLists.txt": "add_subdirectory(docs)"}, "docs/a"),
+        ({"tests/a": "x" * 50_000, "App.sln": "tests\\T\\T.csproj"}, "tests/a"),
+        (
+            {".husky/install.mjs": "x", "package.json": '{"scripts": {"prepare": "node .husky/install.mjs"}}'},
+            ".husky/install.mjs",
+        ),
+        ({"tmp/pids/.keep": "", "config.ru": ""}, "tmp/pids/.keep"),
+    ],
+)
+def test_what_the_image_may_need_is_kept_at_level_review(files: dict[str, str], kept: str, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY . /app/")
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    dockfix(folder, "--write", "--level", "review")
+    assert not Ignore.parse((folder / PATH).read_bytes()).ignores(kept)
+
+
+def test_what_git_keeps_of_such_a_kind_is_kept(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY . /app/")
+    for name in (".env.production", "src/coverage/a.js", "a.gen"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x")
+    (folder / ".gitignore").write_text("*.gen\n/a.gen\nnode_modules\n")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "init", "-q"], cwd=folder, check=True)
+    subprocess.run([*git, "add", "-f", ".env.production", "src", "a.gen"], cwd=folder, check=True)
+    dockfix(folder, "--write", "--level", "review")
+    rules = Ignore.parse((folder / PATH).read_bytes())
+    assert [name for name in (".env.production", "src/coverage/a.js", "a.gen") if rules.ignores(name)] == []
+    assert rules.ignores("node_modules")

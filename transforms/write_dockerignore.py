@@ -68,7 +68,7 @@ __pycache__/app.pyc 2 kB
 +tests
 +
 +# what describes the build
-+**/Dockerfile*
++**/Dockerfile
 +**/.dockerignore
 +**/*.dockerignore
 ```
@@ -97,7 +97,7 @@ go.mod
 +# caches and logs
 +**/*.log
 +# what describes the build
-+**/Dockerfile*
++**/Dockerfile
 +**/.dockerignore
 ```
 
@@ -123,7 +123,7 @@ docs/manual.pdf 3 MB
 +docs
 +
 +# what describes the build
-+**/Dockerfile*
++**/Dockerfile
 +**/.dockerignore
 +**/*.dockerignore
 ```
@@ -172,10 +172,10 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
 
     least = together.settings.get("least")
     smallest = least if isinstance(least, int) else 0
-    if not is_worth(together, list(together.of(sent)), smallest) or not together.of(uses):
-        return
     for told in named_secrets(together):
         yield Refusal(0, f"{told}, which looks like a secret, into an image")
+    if not together.of(uses) or not is_worth(together, list(together.of(sent)), smallest):
+        return
     addition = next_addition(together, smallest)
     if addition is None:
         return
@@ -189,7 +189,7 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
         (Edit(end, end, addition.text),),
         (NarrowContext(addition.lost),),
         Proof.MODELLED,
-        Level.REVIEW if addition.lost else Level.SAFE,
+        Level.SAFE if addition.sure and not addition.lost else Level.REVIEW,
     )
 
 

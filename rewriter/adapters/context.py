@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 
 from ..model.context import Commit, Context, Details, Entry, Kind
+from .discovery import HOOK_VARIABLES
 
 _LARGEST = 10_000_000  # bytes of a file that is read for what it says: manifests and ignore files are smaller
+_MOST = 1_000_000  # entries: no build sends more
 _EVERY = 5_000  # entries between two reports of progress
 _TIMEOUT = 120  # seconds; git reads 1,000 commits of a large repository in about 2
 _KINDS = {"160000": Kind.FOLDER, "120000": Kind.LINK, "040000": Kind.FOLDER}
@@ -43,14 +45,24 @@ def folder(path: str, progress: Callable[[int], None] | None = None) -> Context:
     def read(name: str) -> bytes | None:
         return _text(os.path.join(root, name)) if entries.get(name, _NO_FILE).kind is Kind.FILE else None
 
-    return Context(path, entries, read, lambda most: _history(root, "HEAD", most), lambda: _tracked(root))
+    return Context(path, entries, read, lambda most: _history(root, "HEAD", most), lambda: _tracked(root, entries))
 
 
-def _tracked(root: str) -> frozenset[str] | None:
+def _tracked(root: str, entries: Mapping[str, Entry]) -> frozenset[str] | None:
+    """What git keeps; all files, where there is a repository of which git does not tell."""
     try:
         return frozenset(os.fsdecode(_git(root, "ls-files", "-z")).split("\0")[:-1])
     except (OSError, subprocess.SubprocessError):
-        return None
+        return frozenset(entries) if _is_in_repository(root) else None
+
+
+def _is_in_repository(folder: str) -> bool:
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    return True
 
 
 _NO_FILE = Entry(Kind.OTHER)
@@ -100,6 +112,10 @@ def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]
                 entries[name] = _Seen(Kind.LINK, item) if item.is_symlink() else _NO_FILE
         below.reverse()
         waiting += below
+        if len(entries) > _MOST:
+            raise ContextError(
+                f"more than {_MOST:,} files in {root}: name another folder by --context, or --no-context"
+            )
         if progress is not None and len(entries) >= told:
             progress(len(entries))
             told = len(entries) + _EVERY
@@ -180,7 +196,9 @@ def _history(folder: str, commit: str, most: int, below: str = ".") -> Sequence[
 
 
 def _git(folder: str, *arguments: str) -> bytes:
-    env = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    # A hook's GIT_DIR and GIT_INDEX_FILE are about another repository.
+    env = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
+    env |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     done = subprocess.run(
         [*_GIT, "-C", folder, *arguments],
         capture_output=True,
@@ -204,6 +222,7 @@ def texts(
     sizes: Mapping[str, int] | None = None,
     history: Sequence[Commit] = (),
     links: Mapping[str, str] | None = None,
+    tracked: frozenset[str] | None = None,
 ) -> Context:
     """A context of texts by path, of files of which only the size is known (bytes), and of links with what they say.
 
@@ -218,4 +237,4 @@ def texts(
         for end in range(1, len(parts)):
             entries.setdefault("/".join(parts[:end]), _FOLDER)
         entries[name] = known[name]
-    return Context("given texts", entries, files.get, lambda most: history[:most])
+    return Context("given texts", entries, files.get, lambda most: history[:most], lambda: tracked)

@@ -51,11 +51,6 @@ def is_dockerfile(name: str) -> bool:
     )
 
 
-def is_left_out(path: str) -> bool:
-    """Whether a path lies in a folder that is not searched: of a version control, or of installed dependencies."""
-    return not _EXCLUDED.isdisjoint(path.split("/")[:-1])
-
-
 def discover(paths: Sequence[str]) -> Discovery:
     """The Dockerfiles in `paths`. A file that is named is taken whatever it is called; a folder is searched."""
     files: dict[str, str] = {}
@@ -136,7 +131,7 @@ def _ignored(root: str, paths: Sequence[str], notes: list[str]) -> Iterable[str]
     # The file system monitor is a program that the repository's own configuration names.
     command = ["git", "-C", root, "-c", "core.fsmonitor=false", "check-ignore", "-z", "--stdin"]
     # A hook's GIT_DIR and GIT_INDEX_FILE are about another repository than the one that `root` may lie in.
-    environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
+    environment = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
     try:
         result = subprocess.run(command, input=b".\0" + text, capture_output=True, env=environment, check=False)
     except FileNotFoundError:
@@ -151,4 +146,4 @@ def _ignored(root: str, paths: Sequence[str], notes: list[str]) -> Iterable[str]
     return () if "." in answers else [names[name.removeprefix("./")] for name in answers]
 
 
-_HOOK_VARIABLES = frozenset({"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
+HOOK_VARIABLES = frozenset({"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ..model.ignore import BadPattern, Ignore
-from ..model.ignoring.losses import sample, uses
+from ..model.ignoring.losses import is_named, sample, uses
 from ..model.sources import takes
 from ..model.together import Together, problem, rules, sent
 from ..syntax.edit import Edit, apply
@@ -29,14 +29,17 @@ def moved(together: Together, edits: Sequence[Edit], may: Sequence[Licence]) -> 
 def _moved(together: Together, after: Ignore, allowed: set[str]) -> Iterator[str]:
     """Each path is asked for by itself, not as the transform does, by what is no longer sent."""
     was = together.of(rules)
+    left = after.left(together.context.entries)
+    lost = together.of(sent).keys() - left.keys()
     for use in together.of(uses):
         name = sample(use.source)
         if after.ignores(name) and not was.ignores(name):
             yield f"{use.shown} names {use.source.pattern}, which would be lost"
-    left = after.left(together.context.entries)
+        if not use.source.whole and any(is_named(use.source, path) for path in lost):
+            yield f"{use.shown} matches what would be lost"
     for path in left.keys() - together.of(sent).keys():
         yield f"{path} would be sent, which is not today"
-    for path in together.of(sent).keys() - left.keys():
+    for path in lost:
         if not _is_below(path, allowed) and any(takes(use.source, path) for use in together.of(uses)):
             yield f"{path} is copied today and would be lost"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
@@ -9,9 +10,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..adapters import store
-from ..adapters.builds import Build, Folders
+from ..adapters.builds import Build, Folders, Unreadable
 from ..adapters.context import ContextError, folder
-from ..adapters.discovery import is_dockerfile, is_left_out
+from ..adapters.discovery import is_dockerfile
 from ..engine.change import Problem
 from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
@@ -21,6 +22,8 @@ from ..model.together import Together
 IGNORE_FILE = ".dockerignore"
 # What no Dockerfile lacks that takes something from its context.
 _TAKES = re.compile(rb"^\s*(?:COPY|ADD|ONBUILD)\b|--mount=", re.IGNORECASE | re.MULTILINE)
+_LIKE = re.compile(r"dockerfile|containerfile", re.IGNORECASE)
+_FROM = re.compile(rb"^\s*FROM\s", re.IGNORECASE | re.MULTILINE)
 _HIGHEST = 6  # folders above a Dockerfile in which its sources are looked for
 
 
@@ -60,7 +63,39 @@ class Contexts:
                 continue
             found = {path: absolute[path] for path in reasons}
             found |= self._others(root, context, absolute, reasons.keys())
+            found |= self._described(root)
             yield from self._of_folder(root, context, found, targets, next(iter(reasons.values())))
+
+    def _around(self, root: str) -> Iterator[tuple[list[Build], list[Unreadable]]]:
+        """What Compose, Bake and devcontainer files describe, in the folder and above it in its repository."""
+        for above in self._upwards(root)[: _HIGHEST + 1]:
+            yield self._folders.builds_in(above)
+
+    def _described(self, root: str) -> dict[str, bytes]:
+        """The Dockerfiles of builds that are described for this folder."""
+        found: dict[str, bytes] = {}
+        for build in (build for builds, _ in self._around(root) for build in builds):
+            if not build.context or os.path.abspath(build.context) != root:
+                continue
+            if build.inline is not None:
+                found[f"{build.source}#{build.name}"] = build.inline.encode("utf-8", "surrogateescape")
+            elif os.path.isfile(build.dockerfile):
+                with contextlib.suppress(store.StoreError):
+                    found[os.path.abspath(build.dockerfile)] = store.read(build.dockerfile)
+        return found
+
+    def _unknown(self, root: str) -> str:
+        """Who may take something of this folder that is not known: builds that are not understood, named contexts."""
+        for builds, unreadable in self._around(root):
+            if unreadable:
+                return f"{self._shown(unreadable[0].path)} is not understood"
+            for build in builds:
+                told = f"{self._shown(build.source)}:{build.line}"
+                if any(os.path.isabs(other) and os.path.abspath(other) == root for other in build.contexts.values()):
+                    return f"{told} takes from it as a named context"
+                if not build.context or (not build.dockerfile and build.inline is None):
+                    return f"{told} has a context or a Dockerfile that is not known"
+        return ""
 
     def chosen(self, path: str, text: bytes) -> list[Chosen]:
         """The contexts in which a Dockerfile is built: several, where compose files and the like name several."""
@@ -122,13 +157,17 @@ class Contexts:
             ignore_file = own if os.path.isfile(own) else os.path.join(root, IGNORE_FILE)
             groups.setdefault(ignore_file, {})[self._shown(path)] = text
         for ignore_file, found in groups.items():
+            if os.path.islink(ignore_file):
+                continue  # It may be that of other contexts, too.
             try:
                 known = store.read(ignore_file) if os.path.lexists(ignore_file) else None
             except store.StoreError as error:
                 self.problems.append(Problem(self._shown(ignore_file), None, str(error).partition(";")[0]))
                 continue
             inside = os.path.relpath(ignore_file, root).replace(os.sep, "/")
-            yield Together(context, self._shown(ignore_file), inside, known, found, targets, reason)
+            yield Together(
+                context, self._shown(ignore_file), inside, known, found, targets, reason, self._unknown(root)
+            )
 
     def _others(
         self, root: str, context: Context, known: Mapping[str, bytes], chosen: Container[str]
@@ -136,20 +175,34 @@ class Contexts:
         """Further Dockerfiles of the folder that are, or could be, built in it: those that nobody named, too."""
         found: dict[str, bytes] = {}
         for inside, entry in context.entries.items():
-            if entry.kind is not Kind.FILE or not is_dockerfile(inside.rpartition("/")[2]) or is_left_out(inside):
+            # More than what is rewritten: a template, or `Dockerfile-dev`, is built, too.
+            if entry.kind is not Kind.FILE or not _LIKE.search(inside.rpartition("/")[2]) or _is_installed(inside):
                 continue
             path = os.path.join(root, inside)
             if path in chosen:
                 continue
             text = known[path] if path in known else context.read(inside)
-            if text is not None and _TAKES.search(text):
-                facts = Facts.read(path, text)
-                if not facts.problems and facts.of(sources) and (_resolves(facts, root) or self._is_named(path, root)):
-                    found[path] = text
+            if text is not None and _FROM.search(text) and self._may_be_built_in(root, path, text):
+                found[path] = text
         return found
+
+    def _may_be_built_in(self, root: str, path: str, text: bytes) -> bool:
+        """Not what is plainly built in its own folder: all that it names is there, and nothing of that at the root."""
+        own = os.path.dirname(path)
+        facts = Facts.read(path, text)
+        if own == root or facts.problems or self._is_named(path, root):
+            return True
+        exact = [source.pattern for source in facts.of(sources) if source.exact]
+        at_root = any(os.path.lexists(os.path.join(root, pattern)) for pattern in exact)
+        at_home = all(os.path.lexists(os.path.join(own, pattern)) for pattern in exact)
+        return bool(facts.of(sources)) and (at_root or not at_home)
 
     def _is_named(self, path: str, root: str) -> bool:
         return any(build.context == root for build in self._builds(path))
+
+
+def _is_installed(path: str) -> bool:
+    return not {".git", "node_modules", "site-packages"}.isdisjoint(path.split("/"))
 
 
 def _resolves(facts: Facts, root: str) -> bool:

@@ -65,6 +65,10 @@ def sources(facts: Facts) -> tuple[Source, ...]:
             for text, excluded, mounted in _texts(inner, facts.source.escape):
                 config = Configuration() if later else found.before[index]
                 pattern, known = _pattern(config, text, facts.source.escape)
+                if inner.keyword == "ADD" and _REMOTE.match(value(config, text, facts.source.escape)):
+                    continue
+                if b"--parents" in inner.flags and "**" in pattern:
+                    pattern = ""  # It reaches into all folders.
                 result.append(Source(index, pattern, known, shipped, later, excluded, mounted))
     return tuple(result)
 
@@ -74,16 +78,19 @@ def _inner(instruction: Instruction) -> Iterator[Instruction]:
     if instruction.keyword in _KEYWORDS:
         yield instruction
     elif instruction.keyword == "ONBUILD":
-        keyword, _, rest = instruction.rest.partition(b" ")
+        keyword, rest = _first_word(instruction.rest)
         name = keyword.decode("ascii", "replace").upper()
         if name in _KEYWORDS:
             flags = []
-            rest = rest.strip()
             while rest.startswith(b"--"):
-                flag, _, rest = rest.partition(b" ")
+                flag, rest = _first_word(rest)
                 flags.append(flag)
-                rest = rest.strip()
             yield instruction._replace(keyword=name, flags=tuple(flags), rest=rest)
+
+
+def _first_word(text: bytes) -> tuple[bytes, bytes]:
+    found = text.split(None, 1)
+    return (found[0], found[1]) if len(found) == 2 else (text.strip(), b"")
 
 
 _Text = tuple[bytes, tuple[str, ...], bool]
@@ -117,7 +124,7 @@ def _mounted(mount: bytes) -> Iterator[_Text]:
     """The source of a bind mount from the context, which is the default kind: its root, where it names none."""
     pairs = [field.strip().partition(b"=") for field in mount.split(b",")]
     fields = {name.lower(): text for name, _, text in pairs}
-    if fields.get(b"type", b"bind") == b"bind" and not fields.get(b"from"):
+    if fields.get(b"type", b"bind").lower() == b"bind" and not fields.get(b"from"):
         yield fields.get(b"source", fields.get(b"src", b"")), (), True
 
 

@@ -22,7 +22,8 @@ class Together:
     `path` is where the ignore file stands or would stand, as it is shown; `inside` is that path from the context's
     root. `text` is None where there is no such file. `dockerfiles` are the texts, by their path as it is shown, of all
     Dockerfiles that are built in this context, as far as we know; `targets` are their stages that are built for their
-    own sake. `chosen` says how it was found out that this is the context.
+    own sake. `chosen` says how it was found out that this is the context. `unknown` says who may take something that
+    is not known; empty if nobody does.
     """
 
     context: Context
@@ -32,6 +33,7 @@ class Together:
     dockerfiles: Mapping[str, bytes]
     targets: frozenset[str] = frozenset()
     chosen: str = ""
+    unknown: str = ""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     _memo: dict[Callable[[Together], object], object] = field(default_factory=dict)
 
@@ -54,6 +56,17 @@ def files(together: Together) -> tuple[Facts, ...]:
     """The facts of the Dockerfiles that can be built."""
     read = (Facts.read(path, text, together.targets) for path, text in together.dockerfiles.items())
     return tuple(facts for facts in read if not facts.problems)
+
+
+def unknown(together: Together) -> str:
+    """Why it is not known what all who are built in this context take; empty if it is."""
+    if together.unknown:
+        return together.unknown
+    read = together.of(files)
+    if len(read) < len(together.dockerfiles):
+        return "a Dockerfile that is not understood"
+    onbuild = any(b"onbuild" in i.rest.lower() for facts in read for i in facts.instructions if i.keyword == "FROM")
+    return "a base whose ONBUILD takes something" if onbuild else ""
 
 
 def rules(together: Together) -> Ignore:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ..context import Context, Entry, Kind
 from ..gitignore import translated
-from ..ignore import Ignore
+from ..ignore import Ignore, matcher
+from ..stages import layout
 from ..together import Together, files, sent
 from .history import asked_for
 from .losses import roots
@@ -24,6 +25,7 @@ class Candidate(NamedTuple):
     heading: str
     reason: str
     matched: tuple[str, ...] = ()
+    may_be_tracked: bool = False
 
     @property
     def is_kept(self) -> bool:
@@ -42,24 +44,33 @@ def candidates(together: Together) -> tuple[Candidate, ...]:
     proposed = list(_proposed(together, entries))
     left = Ignore(tuple(c.pattern for c in proposed)).left(entries)
     gone = roots(entries, left)
-    singles = [_single(candidate.pattern.removeprefix("!")) for candidate in proposed]
+    matchers = [(i, matcher(candidate.pattern)) for i, candidate in enumerate(proposed) if not candidate.is_kept]
     matched: dict[int, list[str]] = {}
     for path in gone:
         # Where several patterns match, the first one is named.
-        index = next((i for i, single in enumerate(singles) if not proposed[i].is_kept and single.ignores(path)), None)
+        above = [path, *_folders_above(path)]
+        index = next((i for i, match in matchers if any(map(match, above))), None)
         if index is not None:
             matched.setdefault(index, []).append(path)
     told = [candidate._replace(matched=tuple(matched.get(i, ()))) for i, candidate in enumerate(proposed)]
-    return tuple(candidate for candidate in told if not _is_forced_in(candidate, together.context))
+    return tuple(candidate for candidate in told if not _holds_tracked(candidate, together))
 
 
-def _is_forced_in(candidate: Candidate, context: Context) -> bool:
-    """Whether git keeps something of it although .gitignore names it."""
-    if candidate.heading != GITIGNORE or not candidate.matched:
+def _folders_above(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:end]) for end in range(len(parts), 0, -1)]
+
+
+def _holds_tracked(candidate: Candidate, together: Together) -> bool:
+    """Whether git keeps something that the pattern matches: of a kind that no repository should hold.
+
+    Where a step asks for the history, nothing that git keeps may go: the version would be a dirty one.
+    """
+    tracked = together.context.tracked()
+    if candidate.is_kept or not tracked or (candidate.may_be_tracked and not together.of(asked_for)):
         return False
-    tracked = context.tracked()
-    below = tuple(f"{path}/" for path in candidate.matched)
-    return tracked is not None and any(path in candidate.matched or path.startswith(below) for path in tracked)
+    files = dict.fromkeys(tracked, Entry(Kind.FILE))
+    return len(_single(candidate.pattern).left(files)) < len(files)
 
 
 @lru_cache(1024)
@@ -77,11 +88,15 @@ def _proposed(together: Together, entries: Mapping[str, Entry]) -> Iterator[Cand
             for pattern in _patterns(row, together, entries):
                 if pattern not in seen:
                     seen.add(pattern)
-                    yield Candidate(pattern, group.heading, row.reason)
+                    yield Candidate(pattern, group.heading, row.reason, (), group.tracked)
     patterns = translated(_gitignores(together.context), together.context.entries)
     if _EVERYTHING.isdisjoint(patterns):
         # The order counts among these, so a repeated one is only left out where none of them is an exception.
         yield from (Candidate(p, GITIGNORE, "git does not keep it either") for p in patterns if p not in seen)
+
+
+# What is installed there has ignore files of its own.
+_FOREIGN = frozenset({".git", ".venv", "bower_components", "node_modules", "site-packages", "vendor", "venv"})
 
 
 def _gitignores(context: Context) -> dict[str, bytes]:
@@ -89,8 +104,10 @@ def _gitignores(context: Context) -> dict[str, bytes]:
     found = {}
     for path, entry in context.entries.items():
         folder, _, name = path.rpartition("/")
-        if name == ".gitignore" and entry.kind is Kind.FILE and (text := context.read(path)) is not None:
-            found[folder] = text
+        if name == ".gitignore" and entry.kind is Kind.FILE and _FOREIGN.isdisjoint(folder.split("/")):
+            text = context.read(path)
+            if text is not None:
+                found[folder] = text
     return found
 
 
@@ -98,16 +115,26 @@ def _patterns(row: Row, together: Together, entries: Mapping[str, Entry]) -> Ite
     context = together.context
     if row.where and not _stands(row.where, context):
         return ()
+    # Without its manifest, nobody could have made it for the image.
+    is_wanted = row.made_by and _stands((*row.beside, *row.where), context)
+    if is_wanted and not any(re.search(row.made_by, text) for text in together.of(_runs)):
+        return ()
     if row.unless_told:
         return [pattern for pattern in row.patterns if not _is_told(pattern, together)]
     if not row.says:
         return row.patterns
-    matching = Ignore(row.patterns)
-    files = (path for path, entry in entries.items() if entry.kind is Kind.FILE and matching.ignores(path))
-    return [_literal(path) for path in files if _holds(context.read(path), row.says)]
+    left = Ignore(row.patterns).left(entries)
+    files = (path for path, entry in entries.items() if entry.kind is Kind.FILE and path not in left)
+    return [literal(path) for path in files if _holds(context.read(path), row.says)]
 
 
-def _literal(path: str) -> str:
+def _runs(together: Together) -> tuple[bytes, ...]:
+    """The texts of all RUNs."""
+    every = (instruction for facts in together.of(files) for instruction in facts.instructions)
+    return tuple(b" ".join((i.rest, *i.bodies)) for i in every if i.keyword == "RUN")
+
+
+def literal(path: str) -> str:
     """The pattern that matches this path alone."""
     return re.sub(r"[\\*?\[\]]", lambda found: "\\" + found[0], path)
 
@@ -121,11 +148,25 @@ def _stands(names: Iterable[str], context: Context) -> bool:
 # Manifests that may name files which the build then wants: a readme for the index, a folder of tests, embedded files.
 _MANIFESTS = """
     pyproject.toml setup.py setup.cfg MANIFEST.in *.gemspec Cargo.toml package.json *.csproj mkdocs.yml *.cabal mix.exs
+    *.sln *.slnx CMakeLists.txt meson.build Makefile Makefile.am GNUmakefile pom.xml settings.gradle* build.gradle*
+    pnpm-workspace.yaml lerna.json nx.json turbo.json docusaurus.config.* go.work composer.json Taskfile.y*ml justfile
 """.split()
+# Commands that need a folder without naming it.
+_IMPLIED = {
+    "test tests spec __tests__ e2e cypress": re.compile(rb"\b(?:py|c|r|vi)?tests?\b|jest|rspec|tox|cypress|playwright"),
+    "doc docs": re.compile(rb"mkdocs|sphinx|docusaurus|vitepress|hugo|jekyll|typedoc|\bdocs?\b"),
+}
+# Images that hand out what is copied into them.
+_SERVERS = re.compile(r"(?:^|/)(?:nginx|httpd|caddy|lighttpd|php|openresty)(?:[:@-]|$)|apache|unprivileged")
 
 
 def _is_told(pattern: str, together: Together) -> bool:
     """Whether a manifest, or an instruction that is no copy, names what the pattern matches."""
+    if any(pattern in names.split() and any(map(used.search, together.of(_runs))) for names, used in _IMPLIED.items()):
+        return True
+    stages = (stage for facts in together.of(files) for stage in facts.of(layout).stages)
+    if any(stage.shipped and _SERVERS.search(stage.base) for stage in stages):
+        return True
     names = [path for path in together.context.entries if "/" not in path and fnmatchcase(path, pattern)]
     parts = (re.escape(name.encode("utf-8", "surrogateescape")) for name in names)
     words = [re.compile(rb"(?<![\w-])" + part + rb"(?![\w-])") for part in parts]

@@ -46,6 +46,11 @@ ASKS = (
     _asks(r"(?:GNU)?[Mm]akefile", rb"git (?:describe|rev-parse|log)", "make", rb"\bmake\b"),
     _asks(r"package\.json", rb"git (?:describe|rev-parse|log)|git-rev|git-describe", "a script", rb"npm|yarn|pnpm|bun"),
     _asks(r"pom\.xml", rb"git-commit-id|buildnumber-maven|jgitver|git-build-hook", "Maven", rb"mvn"),
+    _asks(r"CMakeLists\.txt|.*\.cmake", rb"\bgit\b|GIT_EXECUTABLE", "CMake", rb"cmake"),
+    _asks(r"meson\.build", rb"vcs_tag|\bgit\b", "meson", rb"meson|ninja"),
+    _asks(r"build\.rs", rb"\bgit\b|vergen", "a build script", rb"cargo"),
+    _asks(r"(?:vite|next|nuxt|vue|webpack|rollup)\.config\..*", rb"\bgit\b", "a bundler", rb"npm|yarn|pnpm|bun|npx"),
+    _asks(r"build\.gradle(?:\.kts)?", rb"\bgit\b", "Gradle", rb"gradle"),
     _asks(
         r"build\.gradle(?:\.kts)?",
         rb"git-version|gitProperties|nebula.release|axion-release|reckon",
@@ -71,9 +76,23 @@ def _in_file(facts: Facts, context: Context) -> Iterator[str]:
         line = facts.source.text.count(b"\n", 0, run.instruction.node.start) + 1
         if found := _GIT.search(text):
             yield f"{facts.path}:{line} calls `{b' '.join(found[0].split()).decode('ascii', 'replace')}`"
+        for path in _scripts(context, text):
+            yield f"{path} asks git ({facts.path}:{line})"
         for row in ASKS:
             if row.run.search(text) and (name := _says(context, row)):
                 yield f"{row.who} asks for it ({name}, {facts.path}:{line})"
+
+
+def _scripts(context: Context, run: bytes) -> Iterator[str]:
+    """The scripts of the context that a RUN names and that ask git."""
+    for name in sorted(set(_SCRIPT.findall(run))):
+        last = name.decode("utf-8", "surrogateescape").rpartition("/")[2]
+        for path, entry in context.entries.items():
+            if entry.kind is Kind.FILE and path.rpartition("/")[2] == last and _GIT.search(context.read(path) or b""):
+                yield path
+
+
+_SCRIPT = re.compile(rb"[\w./-]+\.(?:sh|bash|py|js|mjs|rb|pl)\b")
 
 
 def _says(context: Context, row: Asks) -> str:

@@ -44,7 +44,7 @@ def _followed(use: Use, entries: Mapping[str, Entry], most: int = 10) -> Iterato
 
     Links that are in a copied folder are copied as they are.
     """
-    named = [use.source.pattern] if use.source.exact else [path for path in entries if _is_named(use.source, path)]
+    named = [use.source.pattern] if use.source.exact else [path for path in entries if is_named(use.source, path)]
     for path in named if most and not use.source.whole else ():
         parts = path.split("/")
         for end in range(1, len(parts) + 1):
@@ -60,7 +60,8 @@ def _followed(use: Use, entries: Mapping[str, Entry], most: int = 10) -> Iterato
 _LITERAL = re.compile(r"[\\*?\[]")
 
 
-def _is_named(source: Source, path: str) -> bool:
+def is_named(source: Source, path: str) -> bool:
+    """Whether the source names this path itself, not only a folder that it is in."""
     return path.count("/") == source.pattern.count("/") and takes(source, path)
 
 
@@ -73,14 +74,19 @@ def _uses(facts: Facts) -> Iterator[Use]:
 def losses(together: Together, after: Ignore) -> Losses:
     """What is lost once the ignore file has the patterns of `after`."""
     before = together.of(rules)
-    named = [use for use in together.of(uses) if after.ignores(sample(use.source)) and not _was(before, use)]
-    gone = roots(together.of(sent), after.left(together.of(sent)))
+    now = together.of(sent)
+    gone = roots(now, after.left(now))
+    named = [use for use in together.of(uses) if _is_lost(use.source, before, after, gone)]
     taken = [path for path in gone if any(takes(use.source, path) for use in together.of(uses))]
     return Losses(tuple(named), tuple(taken))
 
 
-def _was(before: Ignore, use: Use) -> bool:
-    return before.ignores(sample(use.source))
+def _is_lost(source: Source, before: Ignore, after: Ignore, gone: Iterable[str]) -> bool:
+    """Whether something is lost that the source names: a path like its pattern, or one that matches it today."""
+    name = sample(source)
+    if after.ignores(name) and not before.ignores(name):
+        return True
+    return not (source.whole or source.exact) and any(is_named(source, path) for path in gone)
 
 
 _PLACEHOLDER = re.compile(r"\[(?P<member>[^\]^])[^\]]*\]|\[[^\]]*\]|[*?]")

@@ -9,25 +9,27 @@ from typing import NamedTuple
 from ..context import Entry, Kind
 from ..ignore import BadPattern, Ignore
 from ..sources import takes
-from ..together import Together, rules, sent
-from .candidates import GITIGNORE, Candidate, candidates, expected
+from ..together import Together, rules, sent, unknown
+from .candidates import GITIGNORE, Candidate, candidates, expected, literal
 from .history import asked_for
-from .losses import Losses, losses, roots, sample, uses, weights
+from .losses import Losses, is_named, losses, roots, sample, uses, weights
 from .rows import GROUPS, SECRETS, VERSION_CONTROL
 
+_MOST_PATHS = 50  # one by one
 _SECRET = Ignore(tuple(pattern for row in SECRETS.rows if not row.says for pattern in row.patterns))
 
 
 class Addition(NamedTuple):
     """Lines for the end of the file. `gone` are the topmost paths that are no longer sent, `lost` those of copies.
 
-    `named_only`: only what is named is sent; else what nobody misses is kept out.
+    `named_only`: only what is named is sent; else what nobody misses is kept out. `sure`: it is known what all take.
     """
 
     text: bytes
     gone: tuple[str, ...]
     lost: tuple[str, ...]
     named_only: bool
+    sure: bool
 
 
 def next_addition(together: Together, least: int) -> Addition | None:
@@ -35,24 +37,32 @@ def next_addition(together: Together, least: int) -> Addition | None:
 
     What keeps out less than `least` bytes, and no secret, is not worth a line.
     """
-    known = all(use.source.known for use in together.of(uses))
+    known = all(use.source.known for use in together.of(uses)) and not together.of(unknown)
     if together.text is None and known and not _takes_all(together):
         addition = _only_named(together)
         if addition is not None and is_worth(together, addition.gone, least):
             return addition
     found = together.of(candidates)
     untaken = [c for c in found if c.matched and not _is_taken(together, c)] if known else []
-    for chosen in (untaken, _all(together, found)):
+    every = _all(together, found)
+    # An exception may let something in that the file keeps out today: then without any.
+    for chosen in (_literally(untaken), every, [c for c in every if not c.is_kept]):
         addition = _without(together, chosen) if chosen else None
         if addition is not None and is_worth(together, addition.gone, least):
             return addition
     return None
 
 
+def _literally(found: Sequence[Candidate]) -> list[Candidate]:
+    """The paths in the place of the patterns: a pattern may match what a copied folder will hold one day."""
+    return [c._replace(pattern=literal(path)) for c in found for path in c.matched[:_MOST_PATHS]]
+
+
 def named_secrets(together: Together) -> Iterator[str]:
     """What instructions take by name and looks like a secret: `Dockerfile:3 takes .env`."""
     for use in together.of(uses):
-        if not use.source.whole and _SECRET.ignores(sample(use.source)):
+        named = [path for path in together.context.entries if is_named(use.source, path)]
+        if not use.source.whole and any(map(_SECRET.ignores, [sample(use.source), *named[:_MOST_PATHS]])):
             yield f"{use.shown} takes {use.source.pattern}"
 
 
@@ -82,8 +92,9 @@ def _all(together: Together, found: Sequence[Candidate]) -> list[Candidate]:
     if not matching or not _takes_all(together):
         return matching
     soon = expected((row for group in (VERSION_CONTROL, *GROUPS) for row in group.rows), together.context)
-    has_secrets = any(c.heading == SECRETS.heading for c in matching)
-    return [c for c in found if c.matched or c.pattern in soon or c.heading == GITIGNORE or (c.is_kept and has_secrets)]
+    has_env = any(c.pattern.startswith("**/.env") for c in matching)
+    kept = {GITIGNORE, SECRETS.heading} if has_env else {GITIGNORE}
+    return [c for c in found if c.matched or c.pattern in soon or (c.is_kept and c.heading in kept)]
 
 
 def _only_named(together: Together) -> Addition | None:
@@ -123,4 +134,5 @@ def _addition(together: Together, text: str, *, named_only: bool) -> Addition | 
     lost = losses(together, after)
     if lost.named or after.left(together.context.entries).keys() - now.keys():
         return None
-    return Addition(new, roots(now, after.left(now)), lost.paths, named_only)
+    known = all(use.source.known for use in together.of(uses)) and not together.of(unknown)
+    return Addition(new, roots(now, after.left(now)), lost.paths, named_only, known)

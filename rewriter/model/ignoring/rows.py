@@ -14,7 +14,8 @@ class Row(NamedTuple):
 
     `beside`: files that tell that these will be there. `where`: files without which the names mean something else, so
     that the row does not count; they tell, too. `says`: only files count that hold one of these texts. `unless_told`:
-    what a manifest or an instruction names by itself does not count.
+    what a manifest or an instruction names by itself does not count. `made_by`: the row counts only where a RUN says
+    so, which makes it anew.
     """
 
     patterns: tuple[str, ...]
@@ -23,17 +24,23 @@ class Row(NamedTuple):
     says: tuple[bytes, ...] = ()
     where: tuple[str, ...] = ()
     unless_told: bool = False
+    made_by: bytes = b""
 
 
 class Group(NamedTuple):
-    """Rows under one heading of the file."""
+    """Rows under one heading of the file. `tracked`: a repository may well hold such, and no image needs it."""
 
     heading: str
     rows: tuple[Row, ...]
+    tracked: bool = False
 
 
 def _row(patterns: str, reason: str, beside: str = "", says: tuple[bytes, ...] = (), where: str = "") -> Row:
     return Row(tuple(patterns.split()), reason, tuple(beside.split()), says, tuple(where.split()))
+
+
+def _made(by: bytes, patterns: str, reason: str, beside: str = "", where: str = "") -> Row:
+    return Row(tuple(patterns.split()), reason, tuple(beside.split()), (), tuple(where.split()), made_by=by)
 
 
 def _unless_told(patterns: str, reason: str) -> Row:
@@ -51,6 +58,7 @@ VERSION_CONTROL = Group(
         _row(".hg .svn .bzr .jj", "the history of the repository"),
         _row("**/.gitignore **/.gitattributes .gitmodules .mailmap .git-blame-ignore-revs", "what git alone reads"),
     ),
+    tracked=True,
 )
 
 SECRETS = Group(
@@ -82,18 +90,19 @@ GROUPS = (
             _row("**/.DS_Store **/Thumbs.db **/desktop.ini", "an operating system's own files"),
             _row(".editorconfig", "settings of editors"),
         ),
+        tracked=True,
     ),
     Group(
         "dependencies that the build installs itself",
         (
-            _row("**/node_modules **/bower_components **/jspm_packages", "installed for this machine", "package.json"),
+            _made(rb"\b(?:npm|yarn|pnpm|bun)\b", "**/node_modules", "installed for this machine", "package.json"),
             _row(
                 "**/.venv **/venv",
                 "an environment with this machine's paths",
                 "pyproject.toml requirements.txt setup.py",
             ),
-            _row("**/.bundle vendor/bundle", "gems that were built for this machine", "Gemfile"),
-            _row("**/.pnpm-store **/.yarn/cache/.gitignore", "a package manager's store"),
+            _made(rb"\bbundle\b", "**/.bundle vendor/bundle", "gems that were built for this machine", "Gemfile"),
+            _row("**/.pnpm-store", "a package manager's store"),
         ),
     ),
     Group(
@@ -104,9 +113,8 @@ GROUPS = (
             ),
             _row("**/.pytest_cache **/.mypy_cache **/.ruff_cache **/.tox **/.nox **/.hypothesis", "a tool's cache"),
             _row("**/.gradle **/.terraform **/.parcel-cache **/.eslintcache **/.sass-cache **/.vite", "a tool's cache"),
-            _row("**/.next **/.nuxt **/.svelte-kit **/.turbo **/.angular", "what the build makes anew"),
+            _made(rb"\bbuild\b", "**/.next **/.nuxt **/.svelte-kit **/.turbo **/.angular", "made anew"),
             _row("**/*.log", "logs"),
-            _row("tmp log", "Rails' temporary files and logs", where="config.ru"),
         ),
     ),
     Group(
@@ -119,15 +127,15 @@ GROUPS = (
     Group(
         "build output",
         (
-            _row("target", "Maven and Cargo make it anew", where="pom.xml Cargo.toml"),
-            _row(
+            _made(rb"\b(?:mvnw?|cargo)\b", "target", "Maven and Cargo make it anew", where="pom.xml Cargo.toml"),
+            _made(
+                rb"\bdotnet\b",
                 "**/[Bb]in **/[Oo]bj",
                 ".NET makes it anew",
                 where="*.csproj *.sln *.slnx *.fsproj */*.csproj */*.fsproj",
             ),
             _row("**/*.egg-info **/.eggs", "Python makes it anew"),
             _row("**/*.tsbuildinfo", "TypeScript makes it anew"),
-            _row("**/*.class", "Java's compiler makes it anew"),
         ),
     ),
     Group(
@@ -138,17 +146,18 @@ GROUPS = (
                 "Jenkinsfile .drone.yml .buildkite .woodpecker* codecov.yml .codecov.yml .codeclimate.yml", "pipelines"
             ),
             _row("bitbucket-pipelines.yml cloudbuild.yaml netlify.toml .dependabot renovate.json", "pipelines"),
-            _row(".pre-commit-config.yaml .husky .lefthook.yml lefthook.yml", "hooks of the repository"),
+            _unless_told(".pre-commit-config.yaml .husky .lefthook.yml lefthook.yml", "hooks of the repository"),
             _unless_told("test tests spec __tests__ e2e cypress", "tests"),
             _unless_told("doc docs", "documentation"),
             _unless_told("README* CHANGELOG* CHANGES* CONTRIBUTING* AUTHORS*", "documentation"),
             _unless_told("CODE_OF_CONDUCT* CONDUCT* SECURITY*", "documentation"),
         ),
+        tracked=True,
     ),
     Group(
         "what describes the build",
         (
-            _row("**/Dockerfile* **/*.Dockerfile **/Containerfile*", "the builder has read it"),
+            _row("**/Dockerfile **/Dockerfile.* **/*.Dockerfile **/Containerfile", "the builder has read it"),
             # A copy of the whole context takes this file, too, once it is there.
             _row("**/.dockerignore **/*.dockerignore", "the builder has read it", "*ockerfile* */*ockerfile*"),
             _row(
@@ -156,5 +165,6 @@ GROUPS = (
             ),
             _row(".devcontainer **/Vagrantfile skaffold.yaml Tiltfile", "it is read outside the image"),
         ),
+        tracked=True,
     ),
 )
