@@ -1,4 +1,4 @@
-"""Which steps run again: by the model, as rules; that BuildKit does the same is asked in tests/e2e/test_cache.py."""
+"""Which steps run again: by the model, as rules; that BuildKit does the same is asked in tests/e2e/test_cache_steps.py."""
 
 from __future__ import annotations
 

@@ -37,6 +37,9 @@ def parse(text: str) -> Node | None:
         return _Composer(yaml.parse(text, Loader=loader)).document()
     except yaml.MarkedYAMLError as error:
         line = None if error.problem_mark is None else error.problem_mark.line + 1
+        if "nesting depth" in str(error.problem):
+            # The limit of the parser itself, in newer ones.
+            raise Wrong(f"nested more than {_DEPTH} levels deep", line) from error
         raise Wrong(f"not YAML: {error.problem}", line) from error
     except yaml.YAMLError as error:
         raise Wrong(f"not YAML: {str(error).partition(chr(10))[0]}") from error
