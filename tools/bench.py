@@ -279,7 +279,8 @@ def long_files(bench: Bench, report: Report) -> None:
         times: list[float] = []
         rows: dict[str, Row] = {}
         for lines in LENGTHS:
-            name = f"{shape.replace(' ', '-')}-{lines}.Dockerfile"
+            name = f"generated/{shape.replace(' ', '-')}-{lines}.Dockerfile"
+            (bench.folder / "generated").mkdir(exist_ok=True)
             (bench.folder / name).write_text(bench_files.generated(lines, stages=stages))
             commands = [bench.dockfix("--diff", name), bench.hadolint([name], name)]
             found = bench.rows(f"{shape}, {lines} lines", commands)

@@ -24,6 +24,7 @@ IGNORE_FILE = ".dockerignore"
 _TAKES = re.compile(rb"^\s*(?:COPY|ADD|ONBUILD)\b|--mount=", re.IGNORECASE | re.MULTILINE)
 _LIKE = re.compile(r"dockerfile|containerfile", re.IGNORECASE)
 _FROM = re.compile(rb"^\s*FROM\s", re.IGNORECASE | re.MULTILINE)
+_MOST_DOCKERFILES = 100
 _HIGHEST = 6  # folders above a Dockerfile in which its sources are looked for
 
 
@@ -62,7 +63,10 @@ class Contexts:
                 self.problems.append(Problem(self._shown(root), None, str(error)))
                 continue
             found = {path: absolute[path] for path in reasons}
-            found |= self._others(root, context, absolute, reasons.keys())
+            others = self._others(root, context, absolute, reasons.keys())
+            if others is None:
+                continue
+            found |= others
             found |= self._described(root)
             yield from self._of_folder(root, context, found, targets, next(iter(reasons.values())))
 
@@ -171,9 +175,13 @@ class Contexts:
 
     def _others(
         self, root: str, context: Context, known: Mapping[str, bytes], chosen: Container[str]
-    ) -> dict[str, bytes]:
-        """Further Dockerfiles of the folder that are, or could be, built in it: those that nobody named, too."""
+    ) -> dict[str, bytes] | None:
+        """Further Dockerfiles of the folder that are, or could be, built in it: those that nobody named, too.
+
+        None where there are too many: a collection of Dockerfiles is no build context.
+        """
         found: dict[str, bytes] = {}
+        looked = 0
         for inside, entry in context.entries.items():
             # More than what is rewritten: a template, or `Dockerfile-dev`, is built, too.
             if entry.kind is not Kind.FILE or not _LIKE.search(inside.rpartition("/")[2]) or _is_installed(inside):
@@ -181,6 +189,9 @@ class Contexts:
             path = os.path.join(root, inside)
             if path in chosen:
                 continue
+            looked += 1
+            if looked > _MOST_DOCKERFILES:
+                return None
             text = known[path] if path in known else context.read(inside)
             if text is not None and _FROM.search(text) and self._may_be_built_in(root, path, text):
                 found[path] = text
