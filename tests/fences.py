@@ -64,21 +64,23 @@ def context_fences(doc: str) -> Iterator[ContextFence]:
     files: dict[str, int] = {}
     lines = iter(doc.strip().splitlines())
     for line in lines:
-        if line == "```context":
-            files = dict(_listed(row) for row in _until_closed(lines))
-        elif line == "```diff":
-            parts = list(_files(list(_until_closed(lines))))
-            before, after = ({name: _side(body, side) for name, body in parts} for side in (0, 1))
-            yield ContextFence(_sentence(prose), heading, files, before, after)
-        elif line == "```dockerfile":
-            text = "".join(f"{row}\n" for row in _until_closed(lines))
-            yield ContextFence(_sentence(prose), heading, files, {"Dockerfile": text}, {"Dockerfile": text})
+        if line.startswith("```"):
+            body = list(_until_closed(lines))
+            if line == "```context":
+                files = dict(map(_listed, body))
+                continue  # The prose above it is that of the example below.
+            if line == "```diff":
+                parts = list(_files(body))
+                before, after = ({name: _side(rows, side) for name, rows in parts} for side in (0, 1))
+                yield ContextFence(_sentence(prose), heading, files, before, after)
+            elif line == "```dockerfile":
+                text = "".join(f"{row}\n" for row in body)
+                yield ContextFence(_sentence(prose), heading, files, {"Dockerfile": text}, {"Dockerfile": text})
+            prose = ""
         elif line.startswith("#"):
             heading, prose = line, ""
         else:
-            prose = f"{prose}{line}\n" if not line.startswith("```") else ""
-            continue
-        prose = prose if line == "```context" else ""
+            prose += f"{line}\n"
 
 
 def _listed(row: str) -> tuple[str, int]:

@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
+from trees import tree
 
 from dockfix.model.context import Entry, Kind
 from dockfix.model.gitignore import translated
 from dockfix.model.ignore import Ignore, matcher
-
-FILE, FOLDER = Entry(Kind.FILE, 0, 0o644), Entry(Kind.FOLDER)
 
 
 class Case(NamedTuple):
@@ -74,15 +73,6 @@ CASES = [
     ),
     Case("the walker must get into a folder", "x*\n!/a/*/**", "**/x*\n!a/*/**/*"),
 ]
-
-
-def tree(*files: str) -> dict[str, Entry]:
-    entries = {}
-    for file in sorted(files, key=lambda path: path.split("/")):
-        parts = file.split("/")
-        entries |= {"/".join(parts[:end]): FOLDER for end in range(1, len(parts))}
-        entries.setdefault(file, FILE)
-    return entries
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.says for case in CASES])

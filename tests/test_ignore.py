@@ -7,25 +7,14 @@ from time import perf_counter
 import pytest
 from hypothesis import example, given, settings, strategies as st
 from ignore_vectors import BAD, READ, ROWS, Row
+from trees import FILE, FOLDER, tree
 
 from dockfix.model.context import Entry, Kind
 from dockfix.model.ignore import BadPattern, Ignore, found
 
-FILE, FOLDER = Entry(Kind.FILE, 1, 0o644), Entry(Kind.FOLDER)
-
 
 def ignore(*lines: str) -> Ignore:
     return Ignore.parse("\n".join(lines).encode())
-
-
-def tree(*files: str) -> dict[str, Entry]:
-    """The entries that some files make, folders first."""
-    entries = {}
-    for file in sorted(files, key=lambda path: path.split("/")):
-        parts = file.split("/")
-        entries |= {"/".join(parts[:end]): FOLDER for end in range(1, len(parts))}
-        entries.setdefault(file, FILE)
-    return entries
 
 
 def told(row: Row) -> str:

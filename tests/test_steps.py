@@ -11,6 +11,7 @@ from corpus import corpus, needs_corpus
 from hypothesis import given, strategies as st
 from step_pairs import CONTEXT, PAIRS, Pair, Seen
 
+from dockfix.adapters.context import texts
 from dockfix.model.context import Context, Entry, Kind
 from dockfix.model.facts import Facts
 from dockfix.model.steps import EVERYTHING, Step, Touched, objection, step_at, touched
@@ -31,10 +32,7 @@ def step(text: str, head: str = "FROM debian:bookworm-slim") -> Step:
 
 
 def given_context() -> Context:
-    folders = {path.rpartition("/")[0] for path in CONTEXT} - {""}
-    every = folders | {folder.rpartition("/")[0] for folder in folders} - {""}
-    entries = {path: Entry(Kind.FOLDER) for path in sorted(every)} | {path: Entry(Kind.FILE, 1) for path in CONTEXT}
-    return Context("the pairs'", entries, lambda path: CONTEXT[path].encode(), lambda _: ())
+    return texts({path: text.encode() for path, text in CONTEXT.items()})
 
 
 @each_pair

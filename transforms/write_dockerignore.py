@@ -147,6 +147,7 @@ RUN npm install -g pnpm
 from collections.abc import Iterator, Sequence
 
 from dockfix import Edit, Level, NarrowContext, Phase, Proof, Proposal, Refusal, context_transform
+from dockfix.model.sizes import size
 from dockfix.model.together import Together, problem, sent
 
 _SHOWN = 6  # lost paths by name; the rest is counted
@@ -198,20 +199,12 @@ def _why(together: Together, gone: Sequence[str], lost: Sequence[str]) -> str:
     from dockfix.model.ignoring.losses import weights
 
     weight = weights(together.of(sent), gone)
-    size, files = sum(w.size for w in weight.values()), sum(w.files for w in weight.values())
+    gone_size, gone_files = sum(w.size for w in weight.values()), sum(w.files for w in weight.values())
     everything = sum(entry.size for entry in together.of(sent).values())
-    told = f"{_shown(size)} of {_shown(everything)} ({files:,} files) are no longer sent"
+    told = f"{size(gone_size)} of {size(everything)} ({gone_files:,} files) are no longer sent"
     if not lost:
         return f"{told}; nothing of that is copied"
     heaviest = sorted(lost, key=lambda path: (-weight[path].size, path))
-    names = ", ".join(f"{path} ({_shown(weight[path].size)})" for path in heaviest[:_SHOWN])
+    names = ", ".join(f"{path} ({size(weight[path].size)})" for path in heaviest[:_SHOWN])
     more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     return f"{told}; copies of a whole folder no longer get {names}{more}"
-
-
-def _shown(size: int) -> str:
-    """Bytes for a person."""
-    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
-        if size >= factor:
-            return f"{size / factor:.1f} {unit}"
-    return f"{size} bytes"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 
 from ..model.context import Commit, Context, Details, Entry, Kind
-from .discovery import HOOK_VARIABLES
+from .discovery import HOOK_VARIABLES, is_in_repository
 
 _LARGEST = 10_000_000  # bytes of a file that is read for what it says: manifests and ignore files are smaller
 _MOST = 1_000_000  # entries: no build sends more
@@ -45,7 +46,9 @@ def folder(path: str, progress: Callable[[int], None] | None = None) -> Context:
     def read(name: str) -> bytes | None:
         return _text(os.path.join(root, name)) if entries.get(name, _NO_FILE).kind is Kind.FILE else None
 
-    return Context(path, entries, read, lambda most: _history(root, "HEAD", most), lambda: _tracked(root, entries))
+    # Git is asked once.
+    history = cache(lambda most: _history(root, "HEAD", most))
+    return Context(path, entries, read, history, cache(lambda: _tracked(root, entries)))
 
 
 def _tracked(root: str, entries: Mapping[str, Entry]) -> frozenset[str] | None:
@@ -53,16 +56,7 @@ def _tracked(root: str, entries: Mapping[str, Entry]) -> frozenset[str] | None:
     try:
         return frozenset(os.fsdecode(_git(root, "ls-files", "-z")).split("\0")[:-1])
     except (OSError, subprocess.SubprocessError):
-        return frozenset(entries) if _is_in_repository(root) else None
-
-
-def _is_in_repository(folder: str) -> bool:
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return False
-        folder = above
-    return True
+        return frozenset(entries) if is_in_repository(root) else None
 
 
 _NO_FILE = Entry(Kind.OTHER)
@@ -163,9 +157,8 @@ def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
         except (OSError, subprocess.SubprocessError):
             return None
 
-    return Context(
-        tree, entries, read, lambda most: _history(repository, commit, most, below), lambda: frozenset(entries)
-    )
+    history = cache(lambda most: _history(repository, commit, most, below))
+    return Context(tree, entries, read, history, lambda: frozenset(entries))
 
 
 def _history(folder: str, commit: str, most: int, below: str = ".") -> Sequence[Commit]:

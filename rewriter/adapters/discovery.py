@@ -85,7 +85,7 @@ def _search(folder: str, problems: list[Problem], notes: list[str]) -> list[str]
 
 def _walk(top: str, problems: list[Problem]) -> Iterator[_Found]:
     """Files before folders, each by name. Links to folders are not followed: they may form a ring."""
-    waiting = [(top, top if _is_in_repository(top) else None)]
+    waiting = [(top, top if is_in_repository(top) else None)]
     while waiting:
         folder, root = waiting.pop()
         try:
@@ -111,7 +111,7 @@ def _walk(top: str, problems: list[Problem]) -> Iterator[_Found]:
         waiting += reversed(folders)
 
 
-def _is_in_repository(folder: str) -> bool:
+def is_in_repository(folder: str) -> bool:
     """Whether git would know this folder: starting git takes longer than this look."""
     at = os.path.realpath(folder)
     while not os.path.lexists(os.path.join(at, ".git")):

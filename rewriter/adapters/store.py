@@ -57,21 +57,12 @@ def replace(path: str, before: bytes, after: bytes) -> None:
 def create(path: str, text: bytes) -> None:
     """Make a new file, all of it or nothing; raises StoreError, also where there is one by now."""
     folder = os.path.dirname(path) or "."
-    temporary = os.path.join(folder, f".dockfix-{os.urandom(6).hex()}.tmp")
     try:
-        with _undisturbed():
-            file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
-            try:
-                try:
-                    _write(file, text)
-                    os.fsync(file)
-                finally:
-                    os.close(file)
-                # Unlike a rename, this fails where the name is taken.
-                os.link(temporary, path, follow_symlinks=False)
-            finally:
-                os.unlink(temporary)
-            _flush_folder(folder)
+        with _undisturbed(), _beside(folder, 0o666) as (file, temporary):
+            _write(file, text)
+            os.fsync(file)
+            # Unlike a rename, this fails where the name is taken.
+            os.link(temporary, path, follow_symlinks=False)
     except FileExistsError as error:
         raise StoreError("left as it is: it was made while dockfix looked; run dockfix again") from error
     except OSError as error:
@@ -91,21 +82,27 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _replace(target: str, text: bytes, status: os.stat_result) -> None:
-    folder = os.path.dirname(target)
-    # Beside the target, since a rename is atomic only inside one file system.
+@contextmanager
+def _beside(folder: str, mode: int) -> Iterator[tuple[int, str]]:
+    """A new file in the folder, open, and its path; it is gone afterwards, unless it was renamed."""
     temporary = os.path.join(folder, f".dockfix-{os.urandom(6).hex()}.tmp")
-    file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     try:
         try:
-            _fill(file, text, target, status)
+            yield file, temporary
         finally:
             os.close(file)
-        os.replace(temporary, target)
     finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
     _flush_folder(folder)
+
+
+def _replace(target: str, text: bytes, status: os.stat_result) -> None:
+    # In the same folder, since a rename is atomic only inside one file system.
+    with _beside(os.path.dirname(target), 0o600) as (file, temporary):
+        _fill(file, text, target, status)
+        os.replace(temporary, target)
 
 
 def _write(file: int, text: bytes) -> None:

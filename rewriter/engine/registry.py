@@ -33,7 +33,7 @@ class Transform(NamedTuple):
     @property
     def doc(self) -> str:
         """The documentation: the docstring of the module that it stands in."""
-        return sys.modules[self.find.__module__].__doc__ or ""
+        return _doc(self.find)
 
 
 class ContextTransform(NamedTuple):
@@ -49,10 +49,14 @@ class ContextTransform(NamedTuple):
     @property
     def doc(self) -> str:
         """The documentation: the docstring of the module that it stands in."""
-        return sys.modules[self.find.__module__].__doc__ or ""
+        return _doc(self.find)
 
 
 AnyTransform = Transform | ContextTransform
+
+
+def _doc(find: Finder | ContextFinder) -> str:
+    return sys.modules[find.__module__].__doc__ or ""
 
 
 def transform(

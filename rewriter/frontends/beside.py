@@ -17,7 +17,6 @@ from .contexts import Contexts
 from .interactive import Interview
 from .output import Output
 from .request import Request
-from .session import shown
 from .terminal import Terminal
 
 
@@ -35,9 +34,7 @@ def look_beside(
     """
     if not any(isinstance(one, ContextTransform) and _may_run(request, name) for name, one in installed().items()):
         return
-    contexts = Contexts(
-        request.context, shown, lambda count: terminal.status(f"reading the build context: {count:,} entries")
-    )
+    contexts = Contexts(request.context, terminal)
     for together in contexts.together(texts):
         options = _options(request, configurations, together)
         if options is not None:

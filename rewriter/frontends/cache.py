@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TypedDict
 
-from ..adapters import store
-from ..adapters.discovery import discover
 from ..adapters.plugins import installed
 from ..adapters.shfmt import Shfmt
 from ..engine.change import Level
@@ -18,10 +15,9 @@ from ..model.facts import Facts
 from ..model.ignore import Ignore
 from ..model.replay import by_path, replayed
 from ..model.together import Together, files, problem
-from .contexts import Contexts
+from .accounts import accounts_of
 from .render.cache import Account, Side, as_json, as_text
 from .request import UsageError
-from .session import shown
 from .terminal import Terminal
 
 
@@ -37,31 +33,15 @@ class GivenCache(TypedDict):
 
 def run(given: GivenCache, terminal: Terminal) -> int:
     """Print the ledger of each Dockerfile of the path. Raises UsageError."""
-    path = given["path"]
-    if not os.path.lexists(path):
-        raise UsageError(f"{path}: no such file or folder")
-    contexts = Contexts(given["context"], shown, lambda n: terminal.status(f"reading the build context: {n:,} entries"))
-    try:
-        texts = {file: store.read(file) for file in discover([path]).files}
-        named = {shown(file) for file in texts}
-        accounts = [
-            account
-            for together in contexts.together(texts)
-            for account in _accounts(together, given)
-            if account.path in named
-        ]
-    except store.StoreError as error:
-        raise UsageError(str(error)) from error
-    if contexts.problems:
-        raise UsageError(f"{contexts.problems[0].path}: {contexts.problems[0].message}")
-    if not accounts:
-        raise UsageError(f"{path}: no Dockerfile there takes anything from a build context")
+    accounts = accounts_of(
+        given["path"], given["context"], terminal, lambda together, named: _accounts(together, named, given)
+    )
     terminal.out(as_json(accounts) if given["form"] == "json" else as_text(accounts))
     terminal.flush()
     return 0
 
 
-def _accounts(together: Together, given: GivenCache) -> Iterator[Account]:
+def _accounts(together: Together, named: Container[str], given: GivenCache) -> Iterator[Account]:
     if bad := together.of(problem):
         raise UsageError(f"{together.path}: the build fails at its {bad}")
     options = Options(level=Level.REVIEW)
@@ -70,6 +50,8 @@ def _accounts(together: Together, given: GivenCache) -> Iterator[Account]:
     later = Ignore.parse(outcome.files.get(together.path, b""))
     second_opinion = Shfmt()
     for facts in together.of(files):
+        if facts.path not in named:
+            continue
         known = {facts.path: facts.source.text}
         text = rewrite(known, options=options, second_opinion=second_opinion, known=installed()).files[facts.path]
         after = Facts.read(facts.path, text)

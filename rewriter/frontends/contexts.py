@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
 from ..model.sources import sources
 from ..model.together import Together
+from .session import shown
+from .terminal import Terminal
 
 IGNORE_FILE = ".dockerignore"
 # What no Dockerfile lacks that takes something from its context.
@@ -38,17 +40,19 @@ class Chosen(NamedTuple):
 class Contexts:
     """Finds the context of each Dockerfile, and reads each folder once; `problems` are those that cannot be read."""
 
-    def __init__(self, given: str | None, shown: Callable[[str], str], progress: Callable[[int], None] | None) -> None:
-        """`given` is the folder that the user named, `shown` how a path is printed, `progress` as for a context."""
+    def __init__(self, given: str | None, terminal: Terminal) -> None:
+        """`given` is the folder that the user named; the terminal shows how far a large one is read."""
         self._given = given
-        self._shown = shown
-        self._progress = progress
+        self._terminal = terminal
         self._read: dict[str, Context] = {}
         self._folders = Folders()
         self._above: dict[str, list[str]] = {}
         self.problems: list[Problem] = []
 
-    def together(self, texts: Mapping[str, bytes], targets: frozenset[str] = frozenset()) -> Iterator[Together]:
+    def _progress(self, count: int) -> None:
+        self._terminal.status(f"reading the build context: {count:,} entries")
+
+    def together(self, texts: Mapping[str, bytes]) -> Iterator[Together]:
         """The ignore files of these Dockerfiles (texts by path), one for each context and each file of its own."""
         roots: dict[str, dict[str, str]] = {}
         for path, text in texts.items():
@@ -60,7 +64,7 @@ class Contexts:
             try:
                 context = self.read(root)
             except ContextError as error:
-                self.problems.append(Problem(self._shown(root), None, str(error)))
+                self.problems.append(Problem(shown(root), None, str(error)))
                 continue
             found = {path: absolute[path] for path in reasons}
             others = self._others(root, context, absolute, reasons.keys())
@@ -68,7 +72,7 @@ class Contexts:
                 continue
             found |= others
             found |= self._described(root)
-            yield from self._of_folder(root, context, found, targets, next(iter(reasons.values())))
+            yield from self._of_folder(root, context, found, next(iter(reasons.values())))
 
     def _around(self, root: str) -> Iterator[tuple[list[Build], list[Unreadable]]]:
         """What Compose, Bake and devcontainer files describe, in the folder and above it in its repository."""
@@ -92,9 +96,9 @@ class Contexts:
         """Who may take something of this folder that is not known: builds that are not understood, named contexts."""
         for builds, unreadable in self._around(root):
             if unreadable:
-                return f"{self._shown(unreadable[0].path)} is not understood"
+                return f"{shown(unreadable[0].path)} is not understood"
             for build in builds:
-                told = f"{self._shown(build.source)}:{build.line}"
+                told = f"{shown(build.source)}:{build.line}"
                 if any(os.path.isabs(other) and os.path.abspath(other) == root for other in build.contexts.values()):
                     return f"{told} takes from it as a named context"
                 if not build.context or (not build.dockerfile and build.inline is None):
@@ -108,7 +112,7 @@ class Contexts:
         path = os.path.abspath(path)
         named = {build.context: build for build in self._builds(path) if os.path.isdir(build.context)}
         if named:
-            return [Chosen(where, f"{self._shown(build.source)}:{build.line}") for where, build in named.items()]
+            return [Chosen(where, f"{shown(build.source)}:{build.line}") for where, build in named.items()]
         own = os.path.dirname(path)
         above = self._upwards(own)[: _HIGHEST + 1]
         facts = Facts.read(path, text) if len(above) > 1 else None
@@ -147,31 +151,26 @@ class Contexts:
             while above not in self._read and above != os.path.dirname(above):
                 above = os.path.dirname(above)
             if above not in self._read:
-                self._read[root] = replace(folder(root, self._progress), name=self._shown(root))
+                self._read[root] = replace(folder(root, self._progress), name=shown(root))
             else:
-                self._read[root] = _part(self._read[above], os.path.relpath(root, above), self._shown(root))
+                self._read[root] = _part(self._read[above], os.path.relpath(root, above), shown(root))
         return self._read[root]
 
-    def _of_folder(
-        self, root: str, context: Context, texts: Mapping[str, bytes], targets: frozenset[str], reason: str
-    ) -> Iterator[Together]:
+    def _of_folder(self, root: str, context: Context, texts: Mapping[str, bytes], reason: str) -> Iterator[Together]:
         groups: dict[str, dict[str, bytes]] = {}
         for path, text in texts.items():
             own = f"{path}.dockerignore"
             ignore_file = own if os.path.isfile(own) else os.path.join(root, IGNORE_FILE)
-            groups.setdefault(ignore_file, {})[self._shown(path)] = text
+            groups.setdefault(ignore_file, {})[shown(path)] = text
         for ignore_file, found in groups.items():
             if os.path.islink(ignore_file):
                 continue  # It may be that of other contexts, too.
             try:
                 known = store.read(ignore_file) if os.path.lexists(ignore_file) else None
             except store.StoreError as error:
-                self.problems.append(Problem(self._shown(ignore_file), None, str(error).partition(";")[0]))
+                self.problems.append(Problem(shown(ignore_file), None, str(error).partition(";")[0]))
                 continue
-            inside = os.path.relpath(ignore_file, root).replace(os.sep, "/")
-            yield Together(
-                context, self._shown(ignore_file), inside, known, found, targets, reason, self._unknown(root)
-            )
+            yield Together(context, shown(ignore_file), known, found, reason, self._unknown(root))
 
     def _others(
         self, root: str, context: Context, known: Mapping[str, bytes], chosen: Container[str]

@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 from .facts import Facts
 from .sources import Source, sources, takes
-from .stages import Stage, layout
+from .stages import Stage, layout, references
 
 _STEPS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
-_FROM = re.compile(rb"^--from=(.+)$|^--mount=(?:.*,)?from=([^,]+)")
 
 
 class Change(NamedTuple):
@@ -64,16 +63,13 @@ def _needed(facts: Facts, stages: Sequence[Stage], last: Stage) -> frozenset[int
 
 def _taken_from(facts: Facts, stages: Sequence[Stage], index: int) -> list[int]:
     """The earlier stages of which an instruction takes files."""
-    result = []
-    for flag in facts.instructions[index].flags:
-        match = _FROM.search(flag)
-        name = (match[1] or match[2]).decode("utf-8", "replace").lower() if match else ""
-        here = facts.of(layout).stage_of[index]
-        for stage in reversed(stages[:here]):
-            if name and (stage.name == name or name == str(stage.number)):
-                result.append(stage.number)
-                break
-    return result
+    earlier = stages[: facts.of(layout).stage_of[index]]
+    found = (
+        next((stage.number for stage in reversed(earlier) if name in (stage.name, str(stage.number))), None)
+        for name in references(facts.instructions[index])
+        if name
+    )
+    return [number for number in found if number is not None]
 
 
 class _Walk:

@@ -1,6 +1,6 @@
 """What it costs to run a step again, as data: relative, 1 for a copy.
 
-The figures are those of a usual build on a usual machine, in seconds; what was measured takes their place.
+The figures are those of a usual build on a usual machine, in seconds.
 """
 
 from __future__ import annotations

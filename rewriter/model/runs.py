@@ -8,7 +8,7 @@ from ..syntax.mask import mask
 from ..syntax.script import Script
 from ..syntax.shell import Shell, read
 from ..syntax.source import PieceKind, Source
-from ..syntax.words import json_form
+from ..syntax.words import json_form, mount_fields
 from .facts import Facts, ShellMemo
 from .image import Configuration
 from .process import Process, Status, walked
@@ -25,9 +25,8 @@ def has_short_lived_mount(flags: Iterable[bytes]) -> bool:
 
 
 def _is_short_lived(mount: bytes) -> bool:
-    pairs = [field.strip().partition(b"=") for field in mount.lower().split(b",")]
-    fields = {name: value for name, _, value in pairs}
-    kind = fields.get(b"type", b"bind")
+    fields = mount_fields(mount.lower())
+    kind = fields[b"type"]
     if kind in _LASTING:
         return False
     # A bind mount is read-only unless told otherwise; what a variable tells is not known.

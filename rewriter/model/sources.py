@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
-from ..syntax.words import json_form, words
+from ..syntax.words import mount_fields, operands
 from .facts import Facts
 from .image import Configuration, value
 from .stages import Layout, layout
@@ -28,18 +28,15 @@ class Source(NamedTuple):
     """A path of the context that the instruction at `position` takes.
 
     `pattern` is cleaned, without a leading slash; empty for the whole context. `known` is False where a build argument
-    or an unknown variable is part of it: then its default stands in its place, or `*`. `shipped`: the stage is.
-    `later`: it is ONBUILD's, taken when an image is built FROM this one. `excluded` are the patterns of --exclude.
-    `mounted`: it is a bind mount.
+    or an unknown variable is part of it: then its default stands in its place, or `*`. `later`: it is ONBUILD's, taken
+    when an image is built FROM this one. `excluded` are the patterns of --exclude.
     """
 
     position: int
     pattern: str
     known: bool
-    shipped: bool
     later: bool = False
     excluded: tuple[str, ...] = ()
-    mounted: bool = False
 
     @property
     def whole(self) -> bool:
@@ -59,17 +56,16 @@ def sources(facts: Facts) -> tuple[Source, ...]:
     for index, instruction in enumerate(facts.instructions):
         if found.stage_of[index] < 0:
             continue
-        shipped = found.stages[found.stage_of[index]].shipped
         for inner in _inner(instruction):
             later = inner is not instruction
-            for text, excluded, mounted in _texts(inner, facts.source.escape):
+            for text, excluded in _texts(inner, facts.source.escape):
                 config = Configuration() if later else found.before[index]
                 pattern, known = _pattern(config, text, facts.source.escape)
                 if inner.keyword == "ADD" and _REMOTE.match(value(config, text, facts.source.escape)):
                     continue
                 if b"--parents" in inner.flags and "**" in pattern:
                     pattern = ""  # It reaches into all folders.
-                result.append(Source(index, pattern, known, shipped, later, excluded, mounted))
+                result.append(Source(index, pattern, known, later, excluded))
     return tuple(result)
 
 
@@ -93,7 +89,7 @@ def _first_word(text: bytes) -> tuple[bytes, bytes]:
     return (found[0], found[1]) if len(found) == 2 else (text.strip(), b"")
 
 
-_Text = tuple[bytes, tuple[str, ...], bool]
+_Text = tuple[bytes, tuple[str, ...]]
 
 
 def _texts(instruction: Instruction, escape: bytes) -> Iterator[_Text]:
@@ -108,31 +104,36 @@ def _texts(instruction: Instruction, escape: bytes) -> Iterator[_Text]:
         f[10:].decode("utf-8", "surrogateescape") for f in instruction.flags if f.startswith(b"--exclude=")
     )
     try:
-        given = json_form(instruction.rest)
-        parts = (
-            [word.encode("utf-8", "surrogateescape") for word in given] if given else words(instruction.rest, escape)
-        )
+        parts = operands(instruction.rest, escape)
     except ValueError:
         return
     for part in parts[:-1]:
         heredoc = part.lstrip(b"0123456789").startswith(b"<<")
         if not heredoc and not (instruction.keyword == "ADD" and _REMOTE.match(part)):
-            yield part, excluded, False
+            yield part, excluded
 
 
 def _mounted(mount: bytes) -> Iterator[_Text]:
     """The source of a bind mount from the context, which is the default kind: its root, where it names none."""
-    pairs = [field.strip().partition(b"=") for field in mount.split(b",")]
-    fields = {name.lower(): text for name, _, text in pairs}
-    if fields.get(b"type", b"bind").lower() == b"bind" and not fields.get(b"from"):
-        yield fields.get(b"source", fields.get(b"src", b"")), (), True
+    fields = mount_fields(mount)
+    if fields[b"type"] == b"bind" and not fields.get(b"from"):
+        yield fields.get(b"source", fields.get(b"src", b"")), ()
 
 
 def _pattern(config: Configuration, text: bytes, escape: bytes) -> tuple[str, bool]:
     expanded = value(config, text, escape).decode("utf-8", "surrogateescape")
     pattern = _UNKNOWN.sub(lambda found: found["default"] or "*", expanded)
-    cleaned = posixpath.normpath("/" + pattern).lstrip("/")
-    return ("" if cleaned == "." else cleaned), pattern == expanded
+    return from_root(pattern), pattern == expanded
+
+
+def from_root(path: str) -> str:
+    """A path of the context from its root, which `..` does not leave; empty for the root itself."""
+    return posixpath.normpath("/" + path).lstrip("/")
+
+
+def literal(path: str) -> str:
+    """The pattern, of a source or of an ignore file, that matches this path alone."""
+    return re.sub(r"[\\*?\[\]]", lambda found: "\\" + found[0], path)
 
 
 # What the model of the configuration writes for a build argument, and variables that nothing sets.

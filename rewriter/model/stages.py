@@ -106,18 +106,18 @@ def _shipped(facts: Facts, stages: list[Stage]) -> list[Stage]:
 def _copied(facts: Facts, stages: list[Stage]) -> Iterator[int]:
     """The stages that a COPY --from or a mount takes files from."""
     names = {stage.name: stage.number for stage in stages if stage.name}
-    for instruction in facts.instructions:
-        for flag in instruction.flags:
-            name, _, text = flag.partition(b"=")
-            if name == b"--from":
-                sources = [text]
-            elif name == b"--mount":
-                sources = _MOUNT_FROM.findall(text)
-            else:
-                continue
-            for source in sources:
-                reference = source.decode("utf-8", "replace").lower()
-                if reference in names:
-                    yield names[reference]
-                elif reference.isdecimal() and len(reference) < 6 and int(reference) < len(stages):
-                    yield int(reference)
+    for reference in (reference for instruction in facts.instructions for reference in references(instruction)):
+        if reference in names:
+            yield names[reference]
+        elif reference.isdecimal() and len(reference) < 6 and int(reference) < len(stages):
+            yield int(reference)
+
+
+def references(instruction: Instruction) -> Iterator[str]:
+    """What --from and the mounts of an instruction name in lower case: a stage, its number, an image or a context."""
+    for flag in instruction.flags:
+        name, _, text = flag.partition(b"=")
+        if name == b"--from":
+            yield text.decode("utf-8", "replace").lower()
+        elif name == b"--mount":
+            yield from (source.decode("utf-8", "replace").lower() for source in _MOUNT_FROM.findall(text))

@@ -19,19 +19,16 @@ T = TypeVar("T")
 class Together:
     """What is known of one ignore file and of those for whom it counts.
 
-    `path` is where the ignore file stands or would stand, as it is shown; `inside` is that path from the context's
-    root. `text` is None where there is no such file. `dockerfiles` are the texts, by their path as it is shown, of all
-    Dockerfiles that are built in this context, as far as we know; `targets` are their stages that are built for their
-    own sake. `chosen` says how it was found out that this is the context. `unknown` says who may take something that
+    `path` is where the ignore file stands or would stand, as it is shown; `text` is None where there is no such file.
+    `dockerfiles` are the texts, by their path as it is shown, of all Dockerfiles that are built in this context, as far
+    as we know. `chosen` says how it was found out that this is the context. `unknown` says who may take something that
     is not known; empty if nobody does.
     """
 
     context: Context
     path: str
-    inside: str
     text: bytes | None
     dockerfiles: Mapping[str, bytes]
-    targets: frozenset[str] = frozenset()
     chosen: str = ""
     unknown: str = ""
     settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -54,7 +51,7 @@ class Together:
 
 def files(together: Together) -> tuple[Facts, ...]:
     """The facts of the Dockerfiles that can be built."""
-    read = (Facts.read(path, text, together.targets) for path, text in together.dockerfiles.items())
+    read = (Facts.read(path, text) for path, text in together.dockerfiles.items())
     return tuple(facts for facts in read if not facts.problems)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .instruction import Instruction
 from .source import Diagnostic, Source
-from .words import json_form, pairs, words
+from .words import json_form, operands, pairs
 
 
 class _Rule(NamedTuple):
@@ -92,8 +92,7 @@ def _arguments(keyword: str, rest: bytes, rule: _Rule, escape: bytes) -> Iterato
         if any(not name for name, _ in pairs(rest, escape)):
             yield f"{keyword} has a pair without a name"
     elif keyword in ("COPY", "ADD"):
-        given = json_form(rest) or words(rest, escape)
-        if len(given) < 2:
+        if len(operands(rest, escape)) < 2:
             yield f"{keyword} needs at least one source and a destination"
     elif rule.most:
         count = len(rest.split())

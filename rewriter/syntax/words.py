@@ -103,6 +103,19 @@ def words(rest: bytes, escape: bytes) -> Sequence[bytes]:
     return rest.split() if _PLAIN_WORDS.fullmatch(rest) else _quoted_words(rest, escape)
 
 
+def operands(rest: bytes, escape: bytes) -> Sequence[bytes]:
+    """What COPY or ADD is given: the strings of its JSON form, or its words. Raises ValueError where BuildKit does."""
+    listed = json_form(rest)
+    return [_bytes(word) for word in listed] if listed else words(rest, escape)
+
+
+def mount_fields(mount: bytes) -> dict[bytes, bytes]:
+    """The fields of a --mount; names and the type in lower case, as BuildKit takes them in any."""
+    pairs = [field.strip().partition(b"=") for field in mount.split(b",")]
+    fields = {name.lower(): text for name, _, text in pairs}
+    return {**fields, b"type": fields.get(b"type", b"bind").lower()}
+
+
 # Each instruction is read again whenever another one of its file has changed.
 @lru_cache(1024)
 def _quoted_words(rest: bytes, escape: bytes) -> tuple[bytes, ...]:

@@ -1,4 +1,4 @@
-"""The ledger of the build cache, for a person and for a program."""
+"""The ledger of the build cache, for a person and for a program (docs/cache.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger of a build context, for a person and for a program (docs/json-schema.md)."""
+"""The ledger of a build context, for a person and for a program (docs/context.md)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...model.ignoring.ledger import Row, total
 from ...model.ignoring.losses import Weight
+from ...model.sizes import size
 from ...model.together import Together
 from ..terminal import encoded, printable
 
@@ -64,14 +65,6 @@ def _bar(row: Row, largest: int) -> str:
         return ""
     whole, now, later = (round(_BAR * part / largest) for part in (row.present.size, row.sent.size, row.after.size))
     return "#" * later + "=" * (now - later) + "." * (whole - max(now, later))
-
-
-def size(number: int) -> str:
-    """Bytes for a person."""
-    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
-        if number >= factor:
-            return f"{number / factor:.1f} {unit}"
-    return f"{number} B"
 
 
 def as_json(accounts: Sequence[Account]) -> bytes:

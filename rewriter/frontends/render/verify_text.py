@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...engine.change import Change
+from ...model.sizes import size
 from ...verify.engines.recipe import Failure, StepRun
 from ...verify.images.comparison import Comparison, Difference, Kind, Listed, Side
 from ...verify.verification import Build, Pair, Rerun, Smoke, Verdict, Verification
@@ -60,16 +61,6 @@ def difference_line(row: Difference) -> str:
         return f"{row.what} package {row.where}: {row.before or 'none'} -> {row.after or 'none'}"
     subject = row.where if row.kind is Kind.CONFIGURATION else f"{row.what} of {row.where}"
     return f"{subject}: {row.before or 'none'} -> {row.after or 'none'}"
-
-
-def size(number: int) -> str:
-    """Bytes for people, in powers of 1000 as registries count."""
-    value = float(number)
-    for unit in ("B", "kB", "MB", "GB"):
-        if abs(value) < 1000 or unit == "GB":
-            return f"{value:,.0f} {unit}" if unit == "B" else f"{value:,.1f} {unit}"
-        value /= 1000
-    raise AssertionError
 
 
 def _builds(pair: Pair) -> str:

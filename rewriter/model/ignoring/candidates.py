@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import NamedTuple
 
 from ..context import Context, Entry, Kind
 from ..gitignore import translated
 from ..ignore import Ignore, matcher
+from ..sources import literal
 from ..stages import layout
 from ..together import Together, files, sent
 from .history import asked_for
@@ -19,11 +19,13 @@ from .rows import GROUPS, HISTORY, VERSION_CONTROL, Row
 
 
 class Candidate(NamedTuple):
-    """A pattern, the heading that it stands under, why nobody misses what it matches, and what of it is sent today."""
+    """A pattern, the heading that it stands under, and what of it is sent today.
+
+    `may_be_tracked`: a repository may well hold what it matches.
+    """
 
     pattern: str
     heading: str
-    reason: str
     matched: tuple[str, ...] = ()
     may_be_tracked: bool = False
 
@@ -66,16 +68,14 @@ def _holds_tracked(candidate: Candidate, together: Together) -> bool:
 
     Where a step asks for the history, nothing that git keeps may go: the version would be a dirty one.
     """
-    tracked = together.context.tracked()
-    if candidate.is_kept or not tracked or (candidate.may_be_tracked and not together.of(asked_for)):
+    kept = together.of(_tracked)
+    if candidate.is_kept or not kept or (candidate.may_be_tracked and not together.of(asked_for)):
         return False
-    files = dict.fromkeys(tracked, Entry(Kind.FILE))
-    return len(_single(candidate.pattern).left(files)) < len(files)
+    return len(Ignore((candidate.pattern,)).left(kept)) < len(kept)
 
 
-@lru_cache(1024)
-def _single(pattern: str) -> Ignore:
-    return Ignore((pattern,))
+def _tracked(together: Together) -> Mapping[str, Entry]:
+    return dict.fromkeys(together.context.tracked() or (), Entry(Kind.FILE))
 
 
 def _proposed(together: Together, entries: Mapping[str, Entry]) -> Iterator[Candidate]:
@@ -88,11 +88,11 @@ def _proposed(together: Together, entries: Mapping[str, Entry]) -> Iterator[Cand
             for pattern in _patterns(row, together, entries):
                 if pattern not in seen:
                     seen.add(pattern)
-                    yield Candidate(pattern, group.heading, row.reason, (), group.tracked)
+                    yield Candidate(pattern, group.heading, (), group.tracked)
     patterns = translated(_gitignores(together.context), together.context.entries)
     if _EVERYTHING.isdisjoint(patterns):
         # The order counts among these, so a repeated one is only left out where none of them is an exception.
-        yield from (Candidate(p, GITIGNORE, "git does not keep it either") for p in patterns if p not in seen)
+        yield from (Candidate(pattern, GITIGNORE) for pattern in patterns if pattern not in seen)
 
 
 # What is installed there has ignore files of its own.
@@ -112,11 +112,10 @@ def _gitignores(context: Context) -> dict[str, bytes]:
 
 
 def _patterns(row: Row, together: Together, entries: Mapping[str, Entry]) -> Iterable[str]:
-    context = together.context
-    if row.where and not _stands(row.where, context):
+    if row.where and not _stands(row.where, together):
         return ()
     # Without its manifest, nobody could have made it for the image.
-    is_wanted = row.made_by and _stands((*row.beside, *row.where), context)
+    is_wanted = row.made_by and _stands((*row.beside, *row.where), together)
     if is_wanted and not any(re.search(row.made_by, text) for text in together.of(_runs)):
         return ()
     if row.unless_told:
@@ -125,7 +124,7 @@ def _patterns(row: Row, together: Together, entries: Mapping[str, Entry]) -> Ite
         return row.patterns
     left = Ignore(row.patterns).left(entries)
     files = (path for path, entry in entries.items() if entry.kind is Kind.FILE and path not in left)
-    return [literal(path) for path in files if _holds(context.read(path), row.says)]
+    return [literal(path) for path in files if _holds(together.context.read(path), row.says)]
 
 
 def _runs(together: Together) -> tuple[bytes, ...]:
@@ -134,15 +133,13 @@ def _runs(together: Together) -> tuple[bytes, ...]:
     return tuple(b" ".join((i.rest, *i.bodies)) for i in every if i.keyword == "RUN")
 
 
-def literal(path: str) -> str:
-    """The pattern that matches this path alone."""
-    return re.sub(r"[\\*?\[\]]", lambda found: "\\" + found[0], path)
-
-
-def _stands(names: Iterable[str], context: Context) -> bool:
+def _stands(names: Iterable[str], together: Together) -> bool:
     """Whether one of these files is at the root of the context, or one folder below."""
-    near = (path for path in context.entries if path.count("/") < 2)
-    return any(fnmatchcase(path, name) for path in near for name in names)
+    return any(fnmatchcase(path, name) for path in together.of(_near) for name in names)
+
+
+def _near(together: Together) -> tuple[str, ...]:
+    return tuple(path for path in together.context.entries if path.count("/") < 2)
 
 
 # Manifests that may name files which the build then wants: a readme for the index, a folder of tests, embedded files.
@@ -167,7 +164,7 @@ def _is_told(pattern: str, together: Together) -> bool:
     stages = (stage for facts in together.of(files) for stage in facts.of(layout).stages)
     if any(stage.shipped and _SERVERS.search(stage.base) for stage in stages):
         return True
-    names = [path for path in together.context.entries if "/" not in path and fnmatchcase(path, pattern)]
+    names = [path for path in together.of(_near) if "/" not in path and fnmatchcase(path, pattern)]
     parts = (re.escape(name.encode("utf-8", "surrogateescape")) for name in names)
     words = [re.compile(rb"(?<![\w-])" + part + rb"(?![\w-])") for part in parts]
     return any(word.search(text) for text in together.of(_telling) for word in words)
@@ -175,8 +172,8 @@ def _is_told(pattern: str, together: Together) -> bool:
 
 def _telling(together: Together) -> tuple[bytes, ...]:
     read = together.context.read
-    near = [p for p in together.context.entries if "/" not in p and any(fnmatchcase(p, name) for name in _MANIFESTS)]
-    manifests = (text for text in map(read, near) if text is not None)
+    found = [p for p in together.of(_near) if "/" not in p and any(fnmatchcase(p, name) for name in _MANIFESTS)]
+    manifests = (text for text in map(read, found) if text is not None)
     every = (instruction for facts in together.of(files) for instruction in facts.instructions)
     return (*manifests, *(b" ".join((i.rest, *i.bodies)) for i in every if i.keyword not in ("COPY", "ADD", "LABEL")))
 
@@ -185,7 +182,7 @@ def _holds(text: bytes | None, says: Iterable[bytes]) -> bool:
     return text is not None and any(part in text for part in says)
 
 
-def expected(rows: Iterable[Row], context: Context) -> frozenset[str]:
+def expected(rows: Iterable[Row], together: Together) -> frozenset[str]:
     """The patterns of rows of which a file beside them tells that what they match will be there."""
-    telling = (row for row in rows if _stands((*row.beside, *row.where), context))
+    telling = (row for row in rows if _stands((*row.beside, *row.where), together))
     return frozenset(pattern for row in telling for pattern in row.patterns)

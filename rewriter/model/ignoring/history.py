@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...syntax.edit import line_of
 from ..context import Context, Kind
 from ..facts import Facts
 from ..runs import runs
@@ -50,12 +51,8 @@ ASKS = (
     _asks(r"meson\.build", rb"vcs_tag|\bgit\b", "meson", rb"meson|ninja"),
     _asks(r"build\.rs", rb"\bgit\b|vergen", "a build script", rb"cargo"),
     _asks(r"(?:vite|next|nuxt|vue|webpack|rollup)\.config\..*", rb"\bgit\b", "a bundler", rb"npm|yarn|pnpm|bun|npx"),
-    _asks(r"build\.gradle(?:\.kts)?", rb"\bgit\b", "Gradle", rb"gradle"),
     _asks(
-        r"build\.gradle(?:\.kts)?",
-        rb"git-version|gitProperties|nebula.release|axion-release|reckon",
-        "Gradle",
-        rb"gradle",
+        r"build\.gradle(?:\.kts)?", rb"\bgit\b|gitProperties|nebula.release|axion-release|reckon", "Gradle", rb"gradle"
     ),
 )
 _GIT = re.compile(
@@ -73,7 +70,7 @@ def asked_for(together: Together) -> tuple[str, ...]:
 def _in_file(facts: Facts, context: Context) -> Iterator[str]:
     for run in facts.of(runs).values():
         text = b" ".join((run.instruction.rest, *run.instruction.bodies))
-        line = facts.source.text.count(b"\n", 0, run.instruction.node.start) + 1
+        line = line_of(facts.source.text, run.instruction.node.start)
         if found := _GIT.search(text):
             yield f"{facts.path}:{line} calls `{b' '.join(found[0].split()).decode('ascii', 'replace')}`"
         for path in _scripts(context, text):

@@ -11,7 +11,7 @@ from ...syntax.edit import line_of
 from ..context import Entry, Kind
 from ..facts import Facts
 from ..ignore import Ignore
-from ..sources import Source, sources, takes
+from ..sources import Source, from_root, literal, sources, takes
 from ..together import Together, files, rules, sent
 
 
@@ -51,13 +51,10 @@ def _followed(use: Use, entries: Mapping[str, Entry], most: int = 10) -> Iterato
             link = entries.get("/".join(parts[:end]))
             if link is not None and link.kind is Kind.LINK:
                 target = posixpath.join("/", *parts[: end - 1], link.target, *parts[end:])
-                pattern = _LITERAL.sub(r"\\\g<0>", posixpath.normpath(target).lstrip("/"))
+                pattern = literal(from_root(target))
                 further = use._replace(source=use.source._replace(pattern=pattern, excluded=()))
                 yield further
                 yield from _followed(further, entries, most - 1)
-
-
-_LITERAL = re.compile(r"[\\*?\[]")
 
 
 def is_named(source: Source, path: str) -> bool:

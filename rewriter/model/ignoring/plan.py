@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ..context import Entry, Kind
 from ..ignore import BadPattern, Ignore
-from ..sources import takes
+from ..sources import literal, takes
 from ..together import Together, rules, sent, unknown
-from .candidates import GITIGNORE, Candidate, candidates, expected, literal
+from .candidates import GITIGNORE, Candidate, candidates, expected
 from .history import asked_for
 from .losses import Losses, is_named, losses, roots, sample, uses, weights
 from .rows import GROUPS, SECRETS, VERSION_CONTROL
@@ -37,13 +37,13 @@ def next_addition(together: Together, least: int) -> Addition | None:
 
     What keeps out less than `least` bytes, and no secret, is not worth a line.
     """
-    known = all(use.source.known for use in together.of(uses)) and not together.of(unknown)
-    if together.text is None and known and not _takes_all(together):
+    sure = together.of(_is_sure)
+    if together.text is None and sure and not _takes_all(together):
         addition = _only_named(together)
         if addition is not None and is_worth(together, addition.gone, least):
             return addition
     found = together.of(candidates)
-    untaken = [c for c in found if c.matched and not _is_taken(together, c)] if known else []
+    untaken = [c for c in found if c.matched and not _is_taken(together, c)] if sure else []
     every = _all(together, found)
     # An exception may let something in that the file keeps out today: then without any.
     for chosen in (_literally(untaken), every, [c for c in every if not c.is_kept]):
@@ -78,6 +78,11 @@ def is_worth(together: Together, gone: Sequence[str], least: int) -> bool:
     return size >= least or len(_SECRET.left(dict.fromkeys(gone, Entry(Kind.FILE)))) < len(gone)
 
 
+def _is_sure(together: Together) -> bool:
+    """Whether it is known what all take who are built in the context."""
+    return all(use.source.known for use in together.of(uses)) and not together.of(unknown)
+
+
 def _takes_all(together: Together) -> bool:
     return any(use.source.whole for use in together.of(uses))
 
@@ -91,7 +96,7 @@ def _all(together: Together, found: Sequence[Candidate]) -> list[Candidate]:
     matching = [c for c in found if c.matched]
     if not matching or not _takes_all(together):
         return matching
-    soon = expected((row for group in (VERSION_CONTROL, *GROUPS) for row in group.rows), together.context)
+    soon = expected((row for group in (VERSION_CONTROL, *GROUPS) for row in group.rows), together)
     has_env = any(c.pattern.startswith("**/.env") for c in matching)
     kept = {GITIGNORE, SECRETS.heading} if has_env else {GITIGNORE}
     return [c for c in found if c.matched or c.pattern in soon or (c.is_kept and c.heading in kept)]
@@ -134,5 +139,4 @@ def _addition(together: Together, text: str, *, named_only: bool) -> Addition | 
     lost = losses(together, after)
     if lost.named or after.left(together.context.entries).keys() - now.keys():
         return None
-    known = all(use.source.known for use in together.of(uses)) and not together.of(unknown)
-    return Addition(new, roots(now, after.left(now)), lost.paths, named_only, known)
+    return Addition(new, roots(now, after.left(now)), lost.paths, named_only, together.of(_is_sure))

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from ...syntax.words import json_form, words
+from ...syntax.words import operands
 from ..context import Context, Kind
 from ..image import Configuration, value
+from ..sources import from_root
 from .paths import EVERYTHING, ancestors, canonical, is_plain, overlap
 from .places import ACCOUNTS
 from .step import Step
@@ -84,14 +85,8 @@ def _anything(step: Step, names: frozenset[bytes], why: str) -> Touched:
 
 
 def _cut(step: Step) -> _Copy | None:
-    rest = step.instruction.rest
     try:
-        listed = json_form(rest)
-        given: Sequence[bytes] = (
-            [word.encode("utf-8", "surrogateescape") for word in listed]
-            if listed is not None
-            else words(rest, step.escape)
-        )
+        given = operands(step.instruction.rest, step.escape)
     except ValueError:
         return None
     if len(given) < 2:
@@ -133,18 +128,7 @@ def _kind(source: bytes, step: Step, context: Context | None) -> Kind | None:
 
 
 def _in_context(source: bytes) -> str:
-    return _from_root(source).decode("utf-8", "surrogateescape")
-
-
-def _from_root(source: bytes) -> bytes:
-    """The path of a source from the context's root; `..` ends there."""
-    parts: list[bytes] = []
-    for part in source.split(b"/"):
-        if part == b"..":
-            parts[-1:] = []
-        elif part not in (b"", b"."):
-            parts.append(part)
-    return b"/".join(parts)
+    return from_root(source.decode("utf-8", "surrogateescape"))
 
 
 def _is_folder(cut: _Copy, step: Step, destination: bytes, kinds: Sequence[Kind | None]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from ....model.sizes import size
 from ....verify.images.comparison import Comparison, Difference, Ignored, Kind, Listed, Side
 from ....verify.images.contents import Hidden
-from ..verify_text import size
 from .shown import clipped, counted, shown
 from .tree import Node, tree
 from .verify_views import DifferencesView, HiddenRow, HiddenView, IgnoredView, PackagesView

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ....model.sizes import size
 from ....verify.images.comparison import Comparison, Side
 from ....verify.images.contents import LayerSize
 from ....verify.verification import Pair
-from ..verify_text import size
 from .bars import Bar, Part, bar
 from .shown import counted, one_line
 from .verify_views import LayersView, LayerView, LengthView, NumberView
