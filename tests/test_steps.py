@@ -207,3 +207,8 @@ def test_overlap_is_symmetric_and_covers_is_part_of_it(one: bytes, other: bytes)
 @given(PATHS)
 def test_a_canonical_path_stays_as_it_is(path: bytes) -> None:
     assert canonical(path) == path
+
+
+def test_the_type_of_a_mount_may_be_in_capitals() -> None:
+    first, second = (f"RUN --mount=type=CACHE,id=x,target=/{target} true" for target in ("a", "b"))
+    assert "both use the cache mount x" in objection(*last_two(f"FROM debian:bookworm-slim\n{first}\n{second}\n"))

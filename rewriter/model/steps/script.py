@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ...syntax.script import Binary, Block, Command, Not, Pipe, Script, Sequence, Word
+from ...syntax.words import mount_fields
 from ..process import ON, walked
 from ..runs import Run
 from .command import command_touches
@@ -73,8 +74,8 @@ def _mounts(step: Step) -> Iterator[Touched]:
             yield everything(f"{step.name} with {name.decode('utf-8', 'replace')}", "it may do what others may not")
         if name != b"--mount":
             continue
-        fields = dict(field.strip().partition(b"=")[::2] for field in text.split(b","))
-        kind = fields.get(b"type", b"bind")
+        fields = mount_fields(text)
+        kind = fields[b"type"]
         target = next((fields[key] for key in (b"target", b"dst", b"destination") if key in fields), b"")
         if kind in (b"secret", b"ssh") and not target:
             target = b"/run/secrets" if kind == b"secret" else b"/run/buildkit"
