@@ -54,16 +54,27 @@ class Docker:
         self._checked(["image", "save", "--output", path, image.reference])
 
     def run(self, image: Image, command: str, options: BuildOptions) -> Ran:
-        """`docker run`."""
+        """`docker run`, then its log: what an attached command says may be lost where it ends at once (moby #29285)."""
         name = f"dockfix-verify-{os.urandom(8).hex()}"
-        self._janitor.run(self._docker, "rm", "--force", name)
-        flags = ["--name", name, "--entrypoint", "/bin/sh", *programs.network_flags(options)]
-        run = [self._docker, "run", "--rm", "--pull=never", *flags, image.reference, *programs.in_shell(command)]
-        return programs.captured(run, options.seconds, self._janitor.group, self._environment)
+        self._janitor.run(self._docker, "rm", "--force", "--volumes", name)
+        flags = ["--name", name, "--entrypoint", "/bin/sh", "--log-driver", "json-file"]
+        detached = ["run", "--detach", "--pull=never", *flags, *programs.network_flags(options), image.reference]
+        started = self._captured([*detached, *programs.in_shell(command)], options.seconds)
+        if started.status != 0:
+            return started
+        ended = self._captured(["wait", name], options.seconds)
+        if ended.status:
+            raise EngineError(f"docker wait failed: {first_line(ended.output)}")
+        said = self._captured(["logs", name], options.seconds)
+        answer([self._docker, "rm", "--force", "--volumes", name], self._janitor.group)
+        return Ran(None if ended.status is None else int(ended.output), said.output)
 
     def remove(self, image: Image) -> None:
         """`docker image rm`; what it leaves is the janitor's."""
         answer([self._docker, "image", "rm", "--force", image.reference], self._janitor.group)
+
+    def _captured(self, arguments: Sequence[str], seconds: float) -> Ran:
+        return programs.captured([self._docker, *arguments], seconds, self._janitor.group, self._environment)
 
     def _checked(self, arguments: Sequence[str]) -> None:
         done = answer([self._docker, *arguments], self._janitor.group, seconds=3600, environment=self._environment)
