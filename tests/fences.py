@@ -25,13 +25,19 @@ class Fence:
 
 
 def fences(doc: str) -> Iterator[Fence]:
-    """The diff and dockerfile fences, in order; raises ValueError on a line that no diff has."""
+    """The diff and dockerfile fences without a build context, in order; raises ValueError on a line that no diff has."""
     prose = heading = ""
+    in_context = False
     lines = iter(doc.strip().splitlines())
     for line in lines:
         if line.startswith("```"):
             body = list(_until_closed(lines))
-            if line == "```diff":
+            if line == "```context":
+                in_context = True
+                continue
+            if in_context:
+                in_context = False
+            elif line == "```diff":
                 yield Fence(_sentence(prose), heading, _side(body, 0), _side(body, 1))
             elif line == "```dockerfile":
                 text = "".join(f"{row}\n" for row in body)
@@ -45,11 +51,15 @@ def fences(doc: str) -> Iterator[Fence]:
 
 @dataclass(frozen=True)
 class ContextFence:
-    """An example with a build context: the `files` that a list above names, with their sizes; else as Fence."""
+    """An example with a build context: the `files` that a list above names, with their sizes; else as Fence.
+
+    `texts` are what those hold of which the list says it.
+    """
 
     says: str
     heading: str
     files: dict[str, int]
+    texts: dict[str, str]
     before: dict[str, str]
     after: dict[str, str]
 
@@ -61,22 +71,27 @@ class ContextFence:
 def context_fences(doc: str) -> Iterator[ContextFence]:
     """Each list of a context with the diff or Dockerfile below it; raises ValueError as `fences`."""
     prose = heading = ""
-    files: dict[str, int] = {}
+    files: dict[str, int] | None = None
+    texts: dict[str, str] = {}
     lines = iter(doc.strip().splitlines())
     for line in lines:
         if line.startswith("```"):
             body = list(_until_closed(lines))
             if line == "```context":
-                files = dict(map(_listed, body))
+                texts = {path: f"{text}\n" for path, colon, text in (row.partition(": ") for row in body) if colon}
+                files = dict(_listed(row) for row in body if ": " not in row)
                 continue  # The prose above it is that of the example below.
-            if line == "```diff":
+            if files is None:
+                pass
+            elif line == "```diff":
                 parts = list(_files(body))
                 before, after = ({name: _side(rows, side) for name, rows in parts} for side in (0, 1))
-                yield ContextFence(_sentence(prose), heading, files, before, after)
+                yield ContextFence(_sentence(prose), heading, files, texts, before, after)
             elif line == "```dockerfile":
                 text = "".join(f"{row}\n" for row in body)
-                yield ContextFence(_sentence(prose), heading, files, {"Dockerfile": text}, {"Dockerfile": text})
-            prose = ""
+                both = {"Dockerfile": text}
+                yield ContextFence(_sentence(prose), heading, files, texts, both, both)
+            prose, files = "", None
         elif line.startswith("#"):
             heading, prose = line, ""
         else:

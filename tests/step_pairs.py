@@ -192,6 +192,10 @@ _RUNS = (
 )  # fmt: skip
 
 _INSTALLS = (
+    ("an install, and a copy to /usr/src", JQ, "COPY app /usr/src/app/", "", SAME),
+    ("an install, and a copy to /opt", MAKE, "COPY app /opt/app/", "", SAME),
+    ("an install, and a copy to /srv", MAKE, "COPY app /srv/app/", "", SAME),
+    ("sources of a kernel, and a copy to /usr/src", INSTALL.format("linux-source"), "COPY app /usr/src/app/", "/usr/src", NOTHING),
     ("an install, and a copy to the root", JQ, "COPY app /app/", "", SAME),
     ("an install, and a copy to a home", JQ, "COPY a.txt /home/x/a", "", SAME),
     ("an install, and a file for it in /tmp", JQ, "COPY a.txt /tmp/a", "", SAME),
@@ -301,7 +305,8 @@ _LANGUAGES = (
     ("packages of a project, whose scripts do not run", f"{NODE}\nWORKDIR /app\nCOPY package.json ./", "RUN npm install --ignore-scripts --no-audit --no-fund", "COPY conf /data/", "anything", NOTHING),
     ("packages of a project, and a file of it", f"{NODE}\nWORKDIR /app", "COPY package.json ./", "RUN npm install --ignore-scripts", "anything", DIFFERENT),
     ("packages of a project, and a file above it", f"{NODE}\nWORKDIR /app/sub\nCOPY package.json ./", "RUN npm install --ignore-scripts", "COPY a.txt /app/.npmrc", "anything", NOTHING),
-    ("packages for all", NODE, "RUN npm install -g pnpm", "COPY conf /data/", "anything", NOTHING),
+    ("packages for all", NODE, "RUN npm install -g semver@7.6.3 && rm -rf /root/.npm", "COPY conf /data/", "", SAME),
+    ("packages for all, and a file of theirs", NODE, "RUN npm install -g semver@7.6.3", "COPY a.txt /usr/local/bin/semver", "/usr/local", NOTHING),
     ("modules of Go", "FROM golang:1.22\nWORKDIR /src", "RUN go mod download", "COPY conf /data/", "anything", NOTHING),
     ("modules of Go, and the project", "FROM golang:1.22\nWORKDIR /src", "RUN go mod download", "COPY . .", "anything", NOTHING),
     ("an install of alpine", "FROM alpine:3.20\nWORKDIR /src", "RUN apk add --no-cache git", "COPY . .", "", NOTHING),

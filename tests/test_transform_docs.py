@@ -8,24 +8,51 @@ validation may be the reason nowhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
-from fences import Fence, fences
+from fences import ContextFence, Fence, context_fences, fences
 
+from dockfix.adapters.context import texts
 from dockfix.adapters.shfmt import Shfmt
 from dockfix.engine.change import Level, Outcome
 from dockfix.engine.options import Options
 from dockfix.engine.registry import AnyTransform, Transform, transforms
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved
+from dockfix.model.context import Context
 from dockfix.model.facts import Facts
+from dockfix.model.sent import as_sent
 from dockfix.syntax.source import BOM
 
 PATH = "Dockerfile"
 OF_FILES = {name: one for name, one in transforms().items() if isinstance(one, Transform)}
-EXAMPLES = [(transform, fence) for transform in OF_FILES.values() for fence in fences(transform.doc)]
 opinion = Shfmt()
+
+
+class Example(NamedTuple):
+    """What a fence shows, with the build context in which it is true."""
+
+    transform: Transform
+    fence: Fence
+    context: Context | None = None
+
+
+def examples() -> Iterator[Example]:
+    for transform in OF_FILES.values():
+        yield from (Example(transform, fence) for fence in fences(transform.doc))
+        for listed in context_fences(transform.doc):
+            fence = Fence(listed.says, listed.heading, listed.before[PATH], listed.after[PATH])
+            yield Example(transform, fence, context_of(listed))
+
+
+def context_of(fence: ContextFence) -> Context | None:
+    known = {name: text.encode() for name, text in {**fence.before, **fence.texts}.items()}
+    return as_sent(texts(known, fence.files), known.get(".dockerignore"))
+
+
+EXAMPLES = list(examples())
 
 FILES: dict[str, Callable[[bytes], bytes]] = {
     "as it stands there": lambda text: text,
@@ -36,51 +63,51 @@ FILES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 each_example = pytest.mark.parametrize(
-    ("transform", "fence"), EXAMPLES, ids=[f"{transform.id}: {fence.says}" for transform, fence in EXAMPLES]
+    "example", EXAMPLES, ids=[f"{example.transform.id}: {example.fence.says}" for example in EXAMPLES]
 )
 each_file = pytest.mark.parametrize("made", FILES.values(), ids=FILES.keys())
 each_transform = pytest.mark.parametrize("transform", OF_FILES.values(), ids=OF_FILES.keys())
 any_transform = pytest.mark.parametrize("transform", transforms().values(), ids=transforms().keys())
 
 
-def outcome_of(transform: Transform, text: bytes) -> Outcome:
-    options = Options(level=Level.REVIEW, only=frozenset({transform.id}))
-    return rewrite({PATH: text}, options=options, second_opinion=opinion)
+def outcome_of(example: Example, text: bytes) -> Outcome:
+    options = Options(level=Level.REVIEW, only=frozenset({example.transform.id}))
+    return rewrite({PATH: text}, options=options, second_opinion=opinion, find_context=lambda *_: example.context)
 
 
 @each_file
 @each_example
-def test_the_example_comes_out_exactly(transform: Transform, fence: Fence, made: Callable[[bytes], bytes]) -> None:
-    outcome = outcome_of(transform, made(fence.before.encode()))
+def test_the_example_comes_out_exactly(example: Example, made: Callable[[bytes], bytes]) -> None:
+    outcome = outcome_of(example, made(example.fence.before.encode()))
     assert outcome.errors == ()
-    assert outcome.files[PATH] == made(fence.after.encode())
+    assert outcome.files[PATH] == made(example.fence.after.encode())
 
 
 @each_file
 @each_example
-def test_a_second_run_changes_nothing(transform: Transform, fence: Fence, made: Callable[[bytes], bytes]) -> None:
-    outcome = outcome_of(transform, made(fence.after.encode()))
+def test_a_second_run_changes_nothing(example: Example, made: Callable[[bytes], bytes]) -> None:
+    outcome = outcome_of(example, made(example.fence.after.encode()))
     assert outcome.steps == ()
     assert outcome.held_back == ()
 
 
 @each_file
 @each_example
-def test_each_change_passes_the_validator(transform: Transform, fence: Fence, made: Callable[[bytes], bytes]) -> None:
-    for step, before in outcome_of(transform, made(fence.before.encode())).replay():
-        facts = Facts.read(PATH, before[PATH])
+def test_each_change_passes_the_validator(example: Example, made: Callable[[bytes], bytes]) -> None:
+    for step, before in outcome_of(example, made(example.fence.before.encode())).replay():
+        facts = Facts.read(PATH, before[PATH], look=lambda: example.context)
         assert moved(facts, step.edits[PATH], step.change.may) == ()
 
 
 @each_example
-def test_validation_is_never_the_reason(transform: Transform, fence: Fence) -> None:
-    reasons = [skip.reason for skip in outcome_of(transform, fence.before.encode()).skipped]
+def test_validation_is_never_the_reason(example: Example) -> None:
+    reasons = [skip.reason for skip in outcome_of(example, example.fence.before.encode()).skipped]
     assert [reason for reason in reasons if not reason or reason.startswith("validation")] == []
 
 
 @each_transform
 def test_only_examples_under_left_alone_change_nothing(transform: Transform) -> None:
-    for fence in fences(transform.doc):
+    for fence in (*fences(transform.doc), *context_fences(transform.doc)):
         assert (fence.before == fence.after) == fence.left_alone, fence.says
 
 

@@ -13,15 +13,15 @@ from fences import ContextFence, context_fences
 from hypothesis import given, settings, strategies as st
 
 from dockfix.adapters.context import texts
+from dockfix.adapters.discovery import is_dockerfile
 from dockfix.engine.change import Level, NarrowContext, Outcome
-from dockfix.engine.context_run import rewrite_context
+from dockfix.engine.context_run import rewrite_context, with_own
 from dockfix.engine.options import Options
 from dockfix.engine.registry import ContextTransform, transforms
 from dockfix.engine.validate_context import moved
 from dockfix.model.facts import Facts
 from dockfix.model.ignore import Ignore
-from dockfix.model.ignoring.losses import sample
-from dockfix.model.sources import sources, takes
+from dockfix.model.sources import sample, sources, takes
 from dockfix.model.together import Together, files
 from dockfix.syntax.edit import Edit
 
@@ -46,9 +46,34 @@ def run(view: Together, level: Level = Level.REVIEW) -> Outcome:
     return rewrite_context(view, options=Options(level=level), known=transforms())
 
 
-def of(fence: ContextFence, side: dict[str, str]) -> Together:
-    files = {name: text for name, text in side.items() if name != PATH}
-    return together(files, fence.files, side.get(PATH) or None)
+def views(given: dict[str, str], sizes: dict[str, int]) -> list[Together]:
+    """The common ignore file of the context, and those of Dockerfiles' own that are there, as the front end finds them."""
+    known = {name: text.encode() for name, text in given.items() if text}
+    context = texts(known, sizes)
+    dockerfiles = {name: text for name, text in known.items() if is_dockerfile(name.rpartition("/")[2])}
+    own = {name: f"{name}.dockerignore" for name in dockerfiles}
+    sharing = {name: text for name, text in dockerfiles.items() if own[name] not in known}
+    several = {name: own[name] for name in sharing} if len(sharing) > 1 else {}
+    common = Together(context, PATH, known.get(PATH), sharing, own=several)
+    alone = (Together(context, own[n], known[own[n]], {n: dockerfiles[n]}) for n in dockerfiles.keys() - sharing.keys())
+    return [*([common] if sharing else []), *alone]
+
+
+def outcomes_of(given: dict[str, str], sizes: dict[str, int], options: Options) -> list[Outcome]:
+    """The outcomes of all ignore files, also of those that are not there yet."""
+
+    def rewritten(view: Together) -> Outcome:
+        own = {**options.settings, "write-dockerignore": {"own_files": True}}
+        return rewrite_context(view, options=options._replace(settings=own), known=transforms())
+
+    return [outcome for view in views(given, sizes) for _, outcome in with_own(view, rewritten)]
+
+
+def written(given: dict[str, str], sizes: dict[str, int], level: Level = Level.REVIEW) -> dict[str, str]:
+    """All files once the ignore files have been written."""
+    outcomes = outcomes_of(given, sizes, Options(level=level))
+    assert [outcome.errors for outcome in outcomes if outcome.errors] == []
+    return given | {path: text.decode() for outcome in outcomes for path, text in outcome.files.items()}
 
 
 def test_it_is_a_transform_of_contexts_with_examples() -> None:
@@ -59,20 +84,20 @@ def test_it_is_a_transform_of_contexts_with_examples() -> None:
 
 @each_example
 def test_the_example_comes_out_exactly(fence: ContextFence) -> None:
-    outcome = run(of(fence, fence.before))
-    assert outcome.errors == ()
-    assert outcome.files.get(PATH, b"").decode() == fence.after.get(PATH, "")
+    assert written(fence.before, fence.files) == fence.after
 
 
 @each_example
 def test_a_second_run_changes_nothing(fence: ContextFence) -> None:
-    outcome = run(of(fence, fence.after))
-    assert (outcome.steps, outcome.held_back) == ((), ())
+    outcomes = outcomes_of(fence.after, fence.files, Options(level=Level.REVIEW))
+    assert [(outcome.steps, outcome.held_back) for outcome in outcomes] == [((), ())] * len(outcomes)
 
 
 @each_example
 def test_validation_is_never_the_reason(fence: ContextFence) -> None:
-    assert [skip for skip in run(of(fence, fence.before)).skipped if skip.reason.startswith("validation")] == []
+    outcomes = outcomes_of(fence.before, fence.files, Options(level=Level.REVIEW))
+    skips = [skip for outcome in outcomes for skip in outcome.skipped]
+    assert [skip for skip in skips if skip.reason.startswith("validation")] == []
 
 
 # People's own files.
@@ -432,7 +457,19 @@ def test_what_a_pattern_of_a_copy_matches_is_kept_though_it_looks_like_a_secret(
 def test_a_secret_that_a_copy_names_is_told(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "COPY package.json .env* ./")
     (folder / ".env").write_text("A=1\n")
-    assert "Dockerfile:2 takes .env*, which looks like a secret, into an image" in dockfix(folder, "-v").err
+    said = ".dockerignore:1: warning: write-dockerignore: Dockerfile:2 takes .env*, which looks like a secret, into an image"
+    for arguments in ((), ("-v",), ("--diff",), ("--write",)):
+        ended = dockfix(folder, "--only", "write-dockerignore", *arguments)
+        assert ended.err.splitlines().count(said) == 1
+        assert ended.err.splitlines()[-1].endswith("; 1 warning")
+    files = json.loads(dockfix(folder, "--only", "write-dockerignore", "--format", "json").out)["files"]
+    assert [skip["warning"] for file in files for skip in file["skipped"]] == [True]
+
+
+def test_a_secret_that_is_only_mounted_is_not_told(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "COPY package.json .\nRUN --mount=type=bind,source=.env,target=/e . /e")
+    (folder / ".env").write_text("A=1\n")
+    assert "secret" not in dockfix(folder, "--only", "write-dockerignore", "-v").err
 
 
 @pytest.mark.parametrize(

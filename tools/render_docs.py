@@ -31,7 +31,7 @@ def page(transform: AnyTransform) -> str:
     parts = [
         f"<!-- Rendered by tools/render_docs.py from {source}: change that. -->",
         f"# {transform.id}",
-        f"Level: {transform.level}. Phase: {transform.phase.name.lower()}. Source: [{source}](../../{source}).",
+        f"Level: {transform.shown_level}. Phase: {transform.phase.name.lower()}. Source: [{source}](../../{source}).",
         transform.doc.strip(),
     ]
     if transform.settings:
@@ -48,7 +48,7 @@ def with_table(readme: str, known: Mapping[str, AnyTransform]) -> str:
     if not begin or not end:
         raise ValueError(f"README.md must hold {BEGIN} and {END}")
     rows = [
-        f"| [{transform.id}]({PAGES}/{transform.id}.md) | {transform.level} | {transform.title} |"
+        f"| [{transform.id}]({PAGES}/{transform.id}.md) | {transform.shown_level} | {transform.title} |"
         for transform in known.values()
     ]
     table = ["| Transform | Level | What it does |", "| --- | --- | --- |", *rows]

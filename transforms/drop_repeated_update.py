@@ -44,7 +44,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockfix import DropRefresh, Edit, Facts, Level, Phase, Proof, Proposal, Refusal, transform
+from dockfix.model.packages.managers import Does
 from dockfix.model.refresh import Refresh, refreshes
+from dockfix.model.run_calls import run_calls
 from dockfix.model.runs import Run, runs
 
 
@@ -57,7 +59,8 @@ from dockfix.model.runs import Run, runs
 def drop_repeated_update(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Drop the inner cleanups and updates of each RUN."""
     for run in facts.of(runs).values():
-        found = refreshes(run.script) if run.script else ()
+        updates = [call for call in facts.of(run_calls)[run.position] if call.does is Does.UPDATE]
+        found = refreshes(run.script) if run.script and len(updates) > 1 else ()
         if not found:
             continue
         edits = tuple(edit for pair in found for edit in _edits(run, pair))

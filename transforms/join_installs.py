@@ -47,10 +47,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dockfix import Facts, JoinCalls, Level, Phase, Proof, Proposal, Refusal, transform
-from dockfix.model.packages.call import call_of, calls_in
+from dockfix.model.packages.call import call_of
 from dockfix.model.packages.changed import joined
 from dockfix.model.packages.write import joined_edit
 from dockfix.model.process import ON
+from dockfix.model.run_calls import run_calls
 from dockfix.model.runs import Run, runs
 from dockfix.syntax.script import Command, in_compounds, neighbours, texts
 
@@ -64,7 +65,7 @@ from dockfix.syntax.script import Command, in_compounds, neighbours, texts
 def join_installs(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Join the first two neighbouring installs of each RUN that can be one; the next two in the next round."""
     for run in facts.of(runs).values():
-        if run.script is None or run.parsed is None or len(calls_in(run.script)) < 2:
+        if run.script is None or run.parsed is None or len(facts.of(run_calls)[run.position]) < 2:
             continue
         fixed = in_compounds(run.script)
         for first, second in neighbours(run.script):

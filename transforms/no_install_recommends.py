@@ -78,12 +78,13 @@ from collections.abc import Iterator, Mapping
 
 from dockfix import ChangeCall, Edit, Facts, Level, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.packages.arguments import NO_RECOMMENDS, Argument, rows
-from dockfix.model.packages.call import Call, calls_in
+from dockfix.model.packages.call import Call
 from dockfix.model.packages.changed import with_packages
 from dockfix.model.packages.managers import Does
 from dockfix.model.packages.write import argument_edit, packages_edit
 from dockfix.model.recommends.ledger import in_words
 from dockfix.model.reliance import reliance
+from dockfix.model.run_calls import run_calls
 from dockfix.model.runs import Run, runs
 from dockfix.model.stages import ancestors, layout
 from dockfix.syntax.script import in_compounds, texts
@@ -105,13 +106,13 @@ def no_install_recommends(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Add the flag to the installs of each RUN of a shipped stage; one change for each RUN."""
     kept_before: dict[int, tuple[str, ...]] = {}
     for run in facts.of(runs).values():
-        if run.script is None or not run.stage.shipped or not calls_in(run.script):
+        if run.script is None or not run.stage.shipped:
             continue
         fixed = in_compounds(run.script)
         edits: list[Edit] = []
         changes: list[ChangeCall] = []
         why: list[str] = []
-        for call in calls_in(run.script):
+        for call in facts.of(run_calls)[run.position]:
             row = next(rows(call, NO_RECOMMENDS), None)
             reason = _refusal(facts, call, row, call.command.start in fixed)
             if reason:

@@ -75,10 +75,11 @@ from collections.abc import Iterator
 
 from dockfix import ChangeCall, Edit, Facts, Level, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.packages.answers import asked
-from dockfix.model.packages.call import Call, calls_in
+from dockfix.model.packages.call import Call
 from dockfix.model.packages.changed import SAME_AS_APT_GET, with_argument, with_program
 from dockfix.model.packages.write import argument_edit, program_edit
 from dockfix.model.process import ON
+from dockfix.model.run_calls import run_calls
 from dockfix.model.runs import Run, runs
 from dockfix.syntax.script import fatal, in_compounds, texts
 
@@ -96,7 +97,7 @@ _PATTERN = re.compile(rb"[*?^$(\[|]")
 def noninteractive_install(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Give each call that would ask its answer, and call apt-get where apt is called; one change for each RUN."""
     for run in facts.of(runs).values():
-        if run.script is None or not calls_in(run.script):
+        if run.script is None or not facts.of(run_calls)[run.position]:
             continue
         at = run.instruction.node.start
         changes: list[ChangeCall] = []

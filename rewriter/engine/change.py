@@ -81,13 +81,63 @@ class JoinCalls(NamedTuple):
     joined: tuple[bytes, ...]
 
 
+@dataclass(frozen=True)
+class MoveStep:
+    """Licence to write the instructions of a stage in another order.
+
+    Each pair whose order changes must make the same image either way, as `model.steps` says.
+    """
+
+
+class CopyFirst(NamedTuple):
+    """Licence to copy these files of the context before the whole folder that they are in, and then to install.
+
+    The install must read no other file of that folder, and write nothing that it brings, as `model.manifests` says.
+    """
+
+    paths: tuple[str, ...]
+
+
+class AddMount(NamedTuple):
+    """Licence to give a RUN the cache mount `mount`, as it stands behind `--mount=`.
+
+    A RUN gets all that `model.mounting` offers it, or none.
+    """
+
+    mount: bytes
+
+
+class PrependCommand(NamedTuple):
+    """Licence to run `command` at the start of a RUN that gets mounts: the one that they need, by `model.mounting`."""
+
+    command: bytes
+
+
+class DropCleanup(NamedTuple):
+    """Licence to drop, in a RUN that gets mounts, the commands of these words: they delete but what the mounts hold."""
+
+    words: tuple[bytes, ...]
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
     lost: tuple[str, ...]
 
 
-Licence = Regroup | AppendCommand | DropRefresh | ChangeCall | JoinCalls | NarrowContext
+Licence = (
+    Regroup
+    | AppendCommand
+    | DropRefresh
+    | ChangeCall
+    | JoinCalls
+    | MoveStep
+    | CopyFirst
+    | AddMount
+    | PrependCommand
+    | DropCleanup
+    | NarrowContext
+)
 
 
 class Proposal(NamedTuple):
@@ -107,10 +157,14 @@ class Proposal(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """What a transform yields for a pattern at offset `at` that it leaves alone, and which precondition failed."""
+    """What a transform yields for a pattern at offset `at` that it leaves alone, and which precondition failed.
+
+    `warns`: nobody should have to ask for it. Only transforms of contexts may.
+    """
 
     at: int
     reason: str
+    warns: bool = False
 
 
 class Change(NamedTuple):
@@ -134,12 +188,13 @@ class Change(NamedTuple):
 
 
 class Skip(NamedTuple):
-    """A pattern that was seen at byte offset `at` of `path` and left alone, with the reason."""
+    """A pattern that was seen at byte offset `at` of `path` and left alone, with the reason; `warns` as in Refusal."""
 
     transform: str
     path: str
     at: int
     reason: str
+    warns: bool = False
 
 
 class Problem(NamedTuple):

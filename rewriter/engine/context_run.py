@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ..model.together import Together
 from ..syntax.edit import apply, ordered
@@ -17,10 +17,24 @@ def rewrite_context(together: Together, *, options: Options, known: Mapping[str,
     """Rewrite, or write, the ignore file of a context; never touches the disk."""
     run = _Run(together, options)
     for name, transform in known.items():
-        chosen = name not in options.skip and (not options.only or name in options.only)
-        if chosen and isinstance(transform, ContextTransform):
+        if isinstance(transform, ContextTransform) and options.picks(name, transform.default):
             run.until_settled(transform)
     return run.outcome()
+
+
+def with_own(together: Together, rewritten: Callable[[Together], Outcome]) -> Iterator[tuple[Together, Outcome]]:
+    """The outcome for an ignore file, then those for files of its Dockerfiles' own, where they may have some.
+
+    `rewritten` gives the outcome of each; theirs take up what the common file says by then.
+    """
+    outcome = rewritten(together)
+    yield together, outcome
+    if together.own:
+        from ..model.ignoring.apart import parts
+
+        text = outcome.files.get(together.path, together.text)
+        common = together if text is None or text == together.text else together.with_text(text)
+        yield from ((one, rewritten(one)) for one in common.of(parts))
 
 
 class _Run:
@@ -36,7 +50,8 @@ class _Run:
 
     def until_settled(self, transform: ContextTransform) -> None:
         """Take one change after the other, until the transform finds no more."""
-        self._now = self._now.with_settings({**transform.settings, **self._options.settings.get(transform.id, {})})
+        own = self._options.settings.get(transform.id, {})
+        self._now = self._now.with_settings({"builder": self._options.builder, **transform.settings, **own})
         told: dict[Skip, None] = {}
         while self._take(transform, told):
             if len(self._steps) > _MOST_STEPS:
@@ -50,7 +65,7 @@ class _Run:
         held: list[Change] = []
         for finding in transform.find(self._now):
             if isinstance(finding, Refusal):
-                told[Skip(transform.id, self._now.path, finding.at, finding.reason)] = None
+                told[Skip(transform.id, self._now.path, finding.at, finding.reason, finding.warns)] = None
                 continue
             from .validate_context import moved  # Few contexts come to this.
 

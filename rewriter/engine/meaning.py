@@ -5,7 +5,10 @@ commands, with `OK` and `FAIL` for whatever comes after, and the configuration i
 equal before and after, so is the whole file: all that stands before and behind the stretch is the same bytes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,7 +21,7 @@ from ..model.runs import has_short_lived_mount, read_run
 from ..model.shells import RunShell, run_shell
 from ..model.stages import Stage
 from ..syntax.instruction import Instruction
-from ..syntax.script import Script, neighbours, same_variables, texts
+from ..syntax.script import Script, commands, neighbours, same_variables, texts
 from ..syntax.source import Source
 
 
@@ -39,12 +42,26 @@ class Meaning(NamedTuple):
 
 
 class Licensed(NamedTuple):
-    """What licences let differ: a command appended to a RUN, refreshes of package lists, the words of calls."""
+    """What licences let differ: a command appended to a RUN, refreshes of package lists, the words of calls; and for a
+    RUN that gets `mounts` (words, as flags have them): its `first` command, and the cleanups `dropped`."""
 
     appended: bytes | None = None
     refreshed: bool = False
     changed: Mapping[Texts, Texts] = MappingProxyType({})
     joined: Mapping[tuple[Texts, Texts], Texts] = MappingProxyType({})
+    mounts: frozenset[bytes] = frozenset()
+    first: bytes | None = None
+    dropped: frozenset[Texts] = frozenset()
+
+    @property
+    def before(self) -> Licensed:
+        """What is left out of the old text: nothing that only the new one may have."""
+        return self._replace(appended=None, first=None)
+
+    @property
+    def after(self) -> Licensed:
+        """What is left out of the new text: nothing that had to go."""
+        return self._replace(dropped=frozenset())
 
 
 class _Step(NamedTuple):
@@ -67,7 +84,8 @@ def meaning(
     steps: list[_Step] = []
     config = opening.config
     for instruction in found:
-        steps.append(_step(source, instruction, config, opening, memo))
+        bare = _unmounted(instruction, licensed.mounts) if licensed.mounts else instruction
+        steps.append(_step(source, bare, config, opening, memo))
         config = after(config, instruction, source.escape)
     root = OK
     elided: list[int] = []
@@ -85,16 +103,24 @@ def meaning(
     return Meaning(root, config, tuple(elided))
 
 
+def _unmounted(instruction: Instruction, mounts: frozenset[bytes]) -> Instruction:
+    return instruction._replace(flags=tuple(flag for flag in instruction.flags if flag not in mounts))
+
+
 def _allowed(script: Script, licensed: Licensed) -> Allowed:
     pairs = refreshes(script) if licensed.refreshed else ()
-    starts = frozenset(command.start for pair in pairs for command in (pair.cleanup, pair.update))
+    starts = {command.start for pair in pairs for command in (pair.cleanup, pair.update)}
+    if licensed.dropped:
+        starts |= {command.start for command in commands(script) if texts(command) in licensed.dropped}
+    if licensed.first is not None:
+        starts |= {one.start for one in islice(commands(script), 1) if b" ".join(texts(one)) == licensed.first}
     joined = {}
     if licensed.joined:
         for first, second in neighbours(script):
             words = licensed.joined.get((texts(first), texts(second)))
             if words is not None and not (first.redirects or second.redirects) and same_variables(first, second):
                 joined[first.start, second.start] = words
-    return Allowed(licensed.appended, starts, licensed.changed, joined)
+    return Allowed(licensed.appended, frozenset(starts), licensed.changed, joined)
 
 
 def _step(source: Source, instruction: Instruction, config: Configuration, opening: Opening, memo: ShellMemo) -> _Step:

@@ -30,3 +30,9 @@ class Options(NamedTuple):
     shipped: frozenset[str] = frozenset()
     settings: Mapping[str, Mapping[str, OptionValue]] = MappingProxyType({})
     accept: Callable[[Change], bool] = accept_all
+
+    def picks(self, name: str, default: bool) -> bool:
+        """Whether a transform runs. One that is off by `default`: if `only` names it, or its option `enable` is set."""
+        if name in self.skip or self.only:
+            return name in self.only - self.skip
+        return default or self.settings.get(name, {}).get("enable") is True

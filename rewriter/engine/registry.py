@@ -21,7 +21,10 @@ class BadTransform(Exception):
 
 
 class Transform(NamedTuple):
-    """A transform as the engine sees it: `id` is also its file, function and documentation page."""
+    """A transform as the engine sees it: `id` is also its file, function and documentation page.
+
+    One that does not run by `default` has an option `enable`.
+    """
 
     id: str
     title: str
@@ -29,11 +32,17 @@ class Transform(NamedTuple):
     phase: Phase
     find: Finder
     settings: Mapping[str, Setting]
+    default: bool = True
 
     @property
     def doc(self) -> str:
         """The documentation: the docstring of the module that it stands in."""
         return _doc(self.find)
+
+    @property
+    def shown_level(self) -> str:
+        """The level, and that it is off by default where it is: for a person."""
+        return _shown_level(self.level, self.default)
 
 
 class ContextTransform(NamedTuple):
@@ -45,14 +54,24 @@ class ContextTransform(NamedTuple):
     phase: Phase
     find: ContextFinder
     settings: Mapping[str, Setting]
+    default: bool = True
 
     @property
     def doc(self) -> str:
         """The documentation: the docstring of the module that it stands in."""
         return _doc(self.find)
 
+    @property
+    def shown_level(self) -> str:
+        """The level, and that it is off by default where it is: for a person."""
+        return _shown_level(self.level, self.default)
+
 
 AnyTransform = Transform | ContextTransform
+
+
+def _shown_level(level: Level, default: bool) -> str:
+    return str(level) if default else f"{level}, off by default"
 
 
 def _doc(find: Finder | ContextFinder) -> str:
@@ -60,15 +79,23 @@ def _doc(find: Finder | ContextFinder) -> str:
 
 
 def transform(
-    name: str, *, title: str, level: Level, phase: Phase, settings: Mapping[str, Setting] | None = None
+    name: str,
+    *,
+    title: str,
+    level: Level,
+    phase: Phase,
+    settings: Mapping[str, Setting] | None = None,
+    default: bool = True,
 ) -> Callable[[Finder], Transform]:
     """Declare a generator over the facts of a Dockerfile as the transform `name`.
 
-    `settings` are its options with their defaults; `facts.settings` holds them, completed by the user's.
+    `settings` are its options with their defaults; `facts.settings` holds them, completed by the user's. Without
+    `default`, it runs only where `only` names it, or where its option `enable` is set.
     """
 
     def declare(find: Finder) -> Transform:
-        return Transform(name, title, level, phase, find, settings or {})
+        options = {**({} if default else {"enable": False}), **(settings or {})}
+        return Transform(name, title, level, phase, find, options, default)
 
     return declare
 

@@ -7,7 +7,7 @@ from ..model.facts import Facts
 from ..model.pragmas import ALL, ignored
 from ..syntax.edit import Edit, growth, ordered, shifted
 from .change import Change, Proposal, Refusal, Skip, Step
-from .options import Options
+from .options import BUILDERS, Options
 from .registry import Transform
 from .validate import moved, touched
 
@@ -45,7 +45,10 @@ class Round:
     """Runs a transform once over the facts."""
 
     def __init__(self, transform: Transform, facts: Facts, options: Options, declined: Declined) -> None:
-        settings = {**transform.settings, **options.settings.get(transform.id, {})}
+        own = options.settings.get(transform.id, {})
+        settings = {**transform.settings, **own}
+        if settings or options.builder != BUILDERS[0]:
+            settings = {"builder": options.builder, **settings}
         self._transform = transform
         self._facts = facts.with_settings(settings)
         self._options = options
@@ -54,6 +57,8 @@ class Round:
         self._skipped: list[Skip] = []
         self._taken: list[Change] = []
         self._touched: set[int] = set()
+        # What one change inserts between two instructions starts where another one begins.
+        self._starts: set[int] = set()
 
     def run(self) -> Findings:
         """Find, validate and take changes; the text is read again if any was taken."""
@@ -76,7 +81,7 @@ class Round:
             self._skip(change.at, "a comment above says to leave it")
         elif self._declined.reason(key_of(change)):
             self._skip(change.at, self._declined.reason(key_of(change)))
-        elif not self._touched.isdisjoint(window):
+        elif not self._touched.isdisjoint(window) or not self._starts.isdisjoint(edit.start for edit in edits):
             return  # it waits for the next round
         elif wrong := moved(self._facts, edits, proposal.may):
             self._skip(change.at, f"validation ({'; '.join(wrong)})")
@@ -88,6 +93,7 @@ class Round:
         else:
             self._taken.append(change)
             self._touched.update(window)
+            self._starts.update(edit.start for edit in edits)
 
     def _change(self, proposal: Proposal) -> Change:
         edits = ordered(proposal.edits)

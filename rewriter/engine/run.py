@@ -8,8 +8,10 @@ can conflict.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import cache, partial
 
+from ..model.context import Context
 from ..model.facts import Facts
 from ..model.pragmas import untouchable
 from ..syntax.script import Skeleton
@@ -18,6 +20,13 @@ from .options import Options
 from .registry import AnyTransform, Transform, transforms
 from .rounds import Declined, Findings, Round, key_of
 from .second_opinion import SecondOpinion, asked, doubted, script_of
+
+FindContext = Callable[[str, bytes], Context | None]
+
+
+def no_context(_: str, __: bytes) -> None:
+    """Of no Dockerfile is the build context known."""
+
 
 Rewriting = Generator[Sequence[bytes], Sequence[Skeleton | None], Outcome]
 """Yields scripts, wants what the second parser reads in them, and returns the outcome."""
@@ -29,13 +38,16 @@ def rewrite(
     options: Options | None = None,
     second_opinion: SecondOpinion | None = None,
     known: Mapping[str, AnyTransform] | None = None,
+    find_context: FindContext = no_context,
 ) -> Outcome:
     """Rewrite each Dockerfile of `files` (by path); never raises on their content, never touches the disk.
 
     `second_opinion` parses shell a second time; without it only one parser vouches for the RUNs. `known` are
-    the transforms to choose from.
+    the transforms to choose from. `find_context` gives, by path and text, what the builder gets of a Dockerfile's build
+    context; it is asked only where a transform wants to know.
     """
-    work = rewriting(files, options=options, known=known, asks=second_opinion is not None)
+    asks = second_opinion is not None
+    work = rewriting(files, options=options, known=known, asks=asks, find_context=find_context)
     try:
         scripts = next(work)
         while second_opinion is not None:
@@ -47,18 +59,23 @@ def rewrite(
 
 
 def rewriting(
-    files: Mapping[str, bytes], *, options: Options | None, known: Mapping[str, AnyTransform] | None, asks: bool
+    files: Mapping[str, bytes],
+    *,
+    options: Options | None,
+    known: Mapping[str, AnyTransform] | None,
+    asks: bool,
+    find_context: FindContext = no_context,
 ) -> Rewriting:
     """Rewrite as `rewrite` does, but leave it to the caller to ask for second opinions: of many files at once, say."""
     options = options or Options()
     chosen = [
         transform
         for name, transform in (transforms() if known is None else known).items()
-        if isinstance(transform, Transform) and name not in options.skip and (not options.only or name in options.only)
+        if isinstance(transform, Transform) and options.picks(name, transform.default)
     ]
     total = Outcome(files, dict(files))
     for path, text in files.items():
-        one = yield from _File(path, text, options, chosen).rewriting(asks)
+        one = yield from _File(path, text, options, chosen, find_context).rewriting(asks)
         total = Outcome(
             files,
             {**total.files, **one.files},
@@ -73,7 +90,10 @@ def rewriting(
 class _File:
     """One Dockerfile on its way through the transforms."""
 
-    def __init__(self, path: str, text: bytes, options: Options, chosen: Sequence[Transform]) -> None:
+    def __init__(
+        self, path: str, text: bytes, options: Options, chosen: Sequence[Transform], find_context: FindContext
+    ) -> None:
+        self._look = cache(partial(find_context, path, text))
         self._path = path
         self._text = text
         self._options = options
@@ -82,7 +102,7 @@ class _File:
 
     def rewriting(self, asks: bool) -> Rewriting:
         """Rewrite; where the second opinion differs, drop those changes and do it again without them."""
-        facts = Facts.read(self._path, self._text, self._options.shipped)
+        facts = Facts.read(self._path, self._text, self._options.shipped, self._look)
         unchanged = Outcome({self._path: self._text}, {self._path: self._text})
         reason = untouchable(facts)
         if reason:
@@ -102,17 +122,21 @@ class _File:
                 self._declined.add(key_of(step.change), "the second shell parser reads the result differently")
 
     def _until_settled(self, facts: Facts) -> tuple[Outcome, Facts]:
-        """All phases, again and again until no transform finds anything more."""
+        """Phase by phase, each until none of its transforms finds more; and all again until nothing changes."""
         steps: list[Step] = []
         findings: dict[str, Findings] = {}
         settled: dict[str, Facts] = {}
         seen = {facts.source.text}
         limit = 10 + 3 * len(facts.instructions)
         errors: list[Problem] = []
+        changed = False
         at = 0
         while at < len(self._chosen) and not errors:
             transform = self._chosen[at]
             at += 1
+            if at == len(self._chosen) and changed:
+                # What a later phase has changed may be something for an earlier one.
+                at, changed = 0, False
             if settled.get(transform.id) is facts:
                 continue
             found = findings[transform.id] = Round(transform, facts, self._options, self._declined).run()
@@ -121,7 +145,8 @@ class _File:
                 continue
             steps += found.steps
             facts = found.facts
-            at = 0  # Any transform may find something now; those that have seen this text are passed over.
+            changed = True
+            at = next(first for first, one in enumerate(self._chosen) if one.phase is transform.phase)
             if facts.source.text in seen or len(steps) > limit:
                 errors.append(Problem(self._path, None, _endless(steps)))
             seen.add(facts.source.text)

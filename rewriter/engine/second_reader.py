@@ -12,7 +12,17 @@ from functools import cache, cached_property, lru_cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from .change import AppendCommand, ChangeCall, DropRefresh, JoinCalls, Licence
+from .change import (
+    AppendCommand,
+    ChangeCall,
+    CopyFirst,
+    DropCleanup,
+    DropRefresh,
+    JoinCalls,
+    Licence,
+    MoveStep,
+    PrependCommand,
+)
 
 if TYPE_CHECKING:
     from dockerfile_parse import DockerfileParser
@@ -34,9 +44,20 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
         yield "the second reader sees other base images"
     if old.envs != new.envs or old.labels != new.labels or old.cmd != new.cmd:
         yield "the second reader sees another ENV, LABEL or CMD"
-    if _others(old) != _others(new):
+    ordered = sorted if any(isinstance(licence, MoveStep | CopyFirst) for licence in may) else list
+    others = _others(new) if not any(isinstance(x, CopyFirst) for x in may) else _without_new_copies(old, new)
+    if ordered(_others(old)) != ordered(others):
         yield "the second reader sees other instructions"
-    expected = _run_words(old)
+    expected = _expected(_run_words(old), may)
+    found = _run_words(new)
+    if DropRefresh() in may:
+        expected, found = _without_refreshes(expected), _without_refreshes(found)
+    if ordered(expected) != ordered(found):
+        yield "the second reader sees other words in RUN"
+
+
+def _expected(expected: list[str], may: Sequence[Licence]) -> list[str]:
+    """The words of all RUNs as the licences let them become."""
     for licence in may:
         if isinstance(licence, AppendCommand):
             expected += _split(licence.command.decode())
@@ -44,11 +65,11 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
             expected = _replaced(expected, licence.before, licence.after)
         elif isinstance(licence, JoinCalls):
             expected = _replaced(expected, licence.first + licence.second, licence.joined)
-    found = _run_words(new)
-    if DropRefresh() in may:
-        expected, found = _without_refreshes(expected), _without_refreshes(found)
-    if expected != found:
-        yield "the second reader sees other words in RUN"
+        elif isinstance(licence, PrependCommand):
+            expected = _split(licence.command.decode()) + expected
+        elif isinstance(licence, DropCleanup):
+            expected = _replaced(expected, licence.words, ())
+    return expected
 
 
 def _readable(text: bytes) -> bool:
@@ -86,6 +107,12 @@ def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
     ]
 
 
+def _without_new_copies(old: DockerfileParser, new: DockerfileParser) -> list[tuple[str, str]]:
+    """The instructions of the new text, but for COPYs that the old one has not."""
+    known = _others(old)
+    return [item for item in _others(new) if item[0] != "COPY" or item in known]
+
+
 def _run_words(parser: DockerfileParser) -> list[str]:
     """The words of all RUNs, without their flags and what joins and groups commands."""
     values = [item["value"] for item in parser.structure if item["instruction"] == "RUN"]
@@ -106,7 +133,7 @@ def _replaced(words: list[str], before: Sequence[bytes], after: Sequence[bytes])
         fits = last < len(words) and words[at:last] == old[:-1] and words[last].startswith(old[-1])
         rest = words[last][len(old[-1]) :] if fits else ""
         if fits and rest[:1] in ("", "<", ">"):
-            result += [*new[:-1], new[-1] + rest]
+            result += [*new[:-1], new[-1] + rest] if new else []
             at = last + 1
         else:
             result.append(words[at])

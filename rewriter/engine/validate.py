@@ -23,8 +23,20 @@ from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
-from . import second_reader
-from .change import AppendCommand, ChangeCall, DropRefresh, JoinCalls, Licence, Regroup
+from . import mounted, second_reader
+from .change import (
+    AddMount,
+    AppendCommand,
+    ChangeCall,
+    CopyFirst,
+    DropCleanup,
+    DropRefresh,
+    JoinCalls,
+    Licence,
+    MoveStep,
+    PrependCommand,
+    Regroup,
+)
 from .meaning import Licensed, Opening, meaning
 
 _LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
@@ -37,6 +49,14 @@ class _Window(NamedTuple):
     last: int
     start: int
     end: int
+
+
+class _Before(NamedTuple):
+    """What stands in a window: the nodes as a part of the whole source, their instructions, and the text."""
+
+    source: Source
+    instructions: Sequence[Instruction]
+    text: bytes
 
 
 class _Judgement(NamedTuple):
@@ -60,7 +80,7 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
     cleaned: list[int] = []
     for group in _by_stage(facts, edits):
         window = _window(facts, group)
-        before = parse(facts.source.text[window.start : window.end], facts.source.escape)
+        before = _before(facts, window)
         after = parse(apply(before.text, shifted(group, -window.start)), facts.source.escape)
         judgement = _judge(facts, window, before, after, may)
         wrong += judgement.wrong
@@ -68,6 +88,14 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
     wrong += _append_moved(facts, cleaned, may)
     wrong += _calls_moved(facts, may)
     return tuple(wrong)
+
+
+def _before(facts: Facts, window: _Window) -> _Before:
+    """What a window holds now: no need to read it again."""
+    whole, starts = facts.source, facts.of(_starts)
+    part = Source(whole.text, whole.nodes[window.first : window.last], whole.escape, (), whole.complete)
+    held = facts.instructions[bisect_left(starts, window.start) : bisect_left(starts, window.end)]
+    return _Before(part, held, whole.text[window.start : window.end])
 
 
 def touched(facts: Facts, edits: Sequence[Edit]) -> range:
@@ -96,7 +124,9 @@ def _by_stage(facts: Facts, edits: Sequence[Edit]) -> list[list[Edit]]:
     starts: Sequence[int] = facts.of(_stage_starts)
     groups: dict[int, list[Edit]] = {}
     for edit in edits:
-        groups.setdefault(bisect_right(starts, edit.start), []).append(edit)
+        # What is inserted above a FROM line comes at the end of the stage before.
+        side = bisect_left if edit.start == edit.end else bisect_right
+        groups.setdefault(side(starts, edit.start), []).append(edit)
     return list(groups.values())
 
 
@@ -122,11 +152,11 @@ def _node_starts(facts: Facts) -> list[int]:
     return [node.start for node in facts.source.nodes]
 
 
-def _judge(facts: Facts, window: _Window, before: Source, after: Source, may: Sequence[Licence]) -> _Judgement:
+def _judge(facts: Facts, window: _Window, before: _Before, after: Source, may: Sequence[Licence]) -> _Judgement:
     at_end = window.end == len(facts.source.text)
     if not at_end and not (after.complete and after.text.endswith(b"\n")) and after.text:
         return _Judgement(["the text no longer ends where an instruction does"])
-    if at_end and not after.complete and before.complete:
+    if at_end and not after.complete and before.source.complete:
         return _Judgement(["the last instruction goes on behind the end"])
     if window.start and facts.source.text[window.start - 1 : window.start] != b"\n":
         return _Judgement(["it stands behind a line without an end"])
@@ -134,12 +164,13 @@ def _judge(facts: Facts, window: _Window, before: Source, after: Source, may: Se
     problem = next((p for p in problems(after, found) if not p.message.startswith(("no build", "it has no"))), None)
     if problem:
         return _Judgement([f"BuildKit would reject the text: {problem.message}"])
-    wrong = [f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in _comments(before) - _comments(after)]
-    if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(instructions(before)):
+    lost = _comments(before.source) - _comments(after)
+    wrong = [f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in lost]
+    if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(before.instructions):
         wrong.append("the script is too long for one shell")
     if _longest_line(after.text) > max(_LONGEST_LINE, _longest_line(before.text)):
         wrong.append("a line is longer than BuildKit reads")
-    compared = _compare(facts, window, before, after, may)
+    compared = _compare(facts, window, before, after, found, may)
     # What was not appended in this window may not appear in it.
     told = [licence for licence in may if compared.elided or not isinstance(licence, AppendCommand)]
     wrong += [*compared.wrong, *second_reader.moved(before.text, after.text, told)]
@@ -153,6 +184,8 @@ def _longest_line(text: bytes) -> int:
 def _comments(source: Source) -> Counter[bytes]:
     """All comments, those inside of instructions included."""
     found: Counter[bytes] = Counter()
+    if b"#" not in source.text:
+        return found
     for node in source.nodes:
         if node.kind is NodeKind.COMMENT:
             found[source.text[node.start : node.end].strip()] += 1
@@ -162,20 +195,29 @@ def _comments(source: Source) -> Counter[bytes]:
     return found
 
 
-def _compare(facts: Facts, window: _Window, before: Source, after: Source, may: Sequence[Licence]) -> _Judgement:
+def _compare(
+    facts: Facts,
+    window: _Window,
+    before: _Before,
+    after: Source,
+    new: Sequence[Instruction],
+    may: Sequence[Licence],
+) -> _Judgement:
     """Whether before and after mean the same, and how many appended commands were left out of that."""
-    old, new = instructions(before), instructions(after)
+    old = before.instructions
     if [_plain(i) for i in old] == [_plain(i) for i in new]:
         return _Judgement([])
+    if any(isinstance(licence, MoveStep | CopyFirst) for licence in may):
+        return _Judgement(list(_reordered(facts, window, old, new, may)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)
     if opening is None:
         return _Judgement(["something before the first stage, or a FROM line, changes"])
     graph = Graph()
-    was = meaning(graph, before, old, opening, facts.shells, _licensed(may)._replace(appended=None))
-    now = meaning(graph, after, new, opening, facts.shells, _licensed(may))
-    wrong = []
+    was = meaning(graph, before.source, old, opening, facts.shells, _licensed(may).before)
+    now = meaning(graph, after, new, opening, facts.shells, _licensed(may).after)
+    wrong = list(mounted.moved(facts, _index_of(facts, window), old, new, may))
     if was.root != now.root:
         wrong.append("the commands, their order, their failures or what they run in")
     if was.config != now.config:
@@ -185,12 +227,53 @@ def _compare(facts: Facts, window: _Window, before: Source, after: Source, may: 
     return _Judgement(wrong, len(now.elided))
 
 
+def _reordered(
+    facts: Facts, window: _Window, old: Sequence[Instruction], new: Sequence[Instruction], may: Sequence[Licence]
+) -> Iterator[str]:
+    """The witness of MoveStep and CopyFirst: what is known of the steps says that each pair may change places."""
+    from ..model.steps.order import refused_anyhow  # Most files come to no move.
+
+    first = _index_of(facts, window)
+    places: Layout = facts.of(layout)
+    if first is None or places.stage_of[first] < 0 or any(i.keyword == "FROM" for i in (*old, *new)):
+        yield "something before the first stage, or a FROM line, changes"
+        return
+    stage = places.stages[places.stage_of[first]]
+    waiting: dict[tuple[object, ...], list[int]] = {}
+    for index in range(first + len(old) - 1, first - 1, -1):
+        waiting.setdefault(_plain(facts.instructions[index]), []).append(index)
+    moved_to = [waiting[key].pop() if waiting.get(key) else -1 for key in map(_plain, new)]
+    wanted = [*range(stage.first + 1, first), *moved_to, *range(first + len(old), stage.last)]
+    added = [instruction for instruction, index in zip(new, moved_to, strict=True) if index < 0]
+    why = _refused_first(facts, stage, wanted, added, may) if added else refused_anyhow(facts, stage.number, wanted)
+    if why:
+        yield f"a step changes places with one that it has to do with: {why}"
+
+
+def _refused_first(
+    facts: Facts, stage: Stage, wanted: Sequence[int], added: Sequence[Instruction], may: Sequence[Licence]
+) -> str:
+    """Why new instructions may not stand there: only CopyFirst lets any come, in a row."""
+    from ..model.manifests.witness import refused_first
+
+    at = wanted.index(-1)
+    context = facts.context
+    if context is None or list(wanted[at : at + len(added)]) != [-1] * len(added):
+        return "instructions come or go"
+    named = {path for licence in may if isinstance(licence, CopyFirst) for path in licence.paths}
+    kept = [index for index in wanted if index >= 0]
+    return refused_first(facts, stage, kept, added, at, named, context)
+
+
 def _licensed(may: Sequence[Licence]) -> Licensed:
     """What the licences let differ between before and after."""
     appended = next((licence.command for licence in may if isinstance(licence, AppendCommand)), None)
     changed = {licence.before: licence.after for licence in may if isinstance(licence, ChangeCall)}
     joins = {(licence.first, licence.second): licence.joined for licence in may if isinstance(licence, JoinCalls)}
-    return Licensed(appended, DropRefresh() in may, changed, joins)
+    mounts = frozenset(b"--mount=" + licence.mount for licence in may if isinstance(licence, AddMount))
+    first = next((licence.command for licence in may if isinstance(licence, PrependCommand)), None)
+    dropped = frozenset(licence.words for licence in may if isinstance(licence, DropCleanup))
+    return Licensed(appended, DropRefresh() in may, changed, joins, mounts, first, dropped)
 
 
 def _append_moved(facts: Facts, cleaned: Sequence[int], may: Sequence[Licence]) -> Iterator[str]:

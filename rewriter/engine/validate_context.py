@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from ..model.ignore import BadPattern, Ignore
-from ..model.ignoring.losses import is_named, sample, uses
-from ..model.sources import takes
+from ..model.ignoring.losses import is_named, uses
+from ..model.sources import sample, takes
 from ..model.together import Together, problem, rules, sent
 from ..syntax.edit import Edit, apply
 from .change import Licence, NarrowContext

@@ -9,15 +9,14 @@ from ..adapters.config import Configurations
 from ..adapters.plugins import installed
 from ..adapters.settings import ConfigError
 from ..engine.change import Outcome, Problem
-from ..engine.context_run import rewrite_context
+from ..engine.context_run import rewrite_context, with_own
 from ..engine.options import Options
 from ..engine.registry import ContextTransform
 from ..model.together import Together
-from .contexts import Contexts
 from .interactive import Interview
 from .output import Output
 from .request import Request
-from .terminal import Terminal
+from .surroundings import Surroundings
 
 
 def look_beside(
@@ -25,7 +24,7 @@ def look_beside(
     configurations: Configurations,
     texts: Mapping[str, bytes],
     output: Output,
-    terminal: Terminal,
+    surroundings: Surroundings,
     interview: Interview | None,
 ) -> None:
     """Show, or make, the changes to ignore files; `texts` are the Dockerfiles by path, as they are now.
@@ -34,16 +33,21 @@ def look_beside(
     """
     if not any(isinstance(one, ContextTransform) and _may_run(request, name) for name, one in installed().items()):
         return
-    contexts = Contexts(request.context, terminal)
+    contexts = surroundings.contexts
     for together in contexts.together(texts):
-        options = _options(request, configurations, together)
-        if options is not None:
-            _add(request, together, _outcome(together, options, interview), output)
+        for one, outcome in with_own(together, lambda one: _outcome(one, request, configurations, interview)):
+            _add(request, one, outcome, output)
     for problem in contexts.problems:
         output.problem(problem)
 
 
-def _outcome(together: Together, options: Options, interview: Interview | None) -> Outcome:
+def _outcome(
+    together: Together, request: Request, configurations: Configurations, interview: Interview | None
+) -> Outcome:
+    options = _options(request, configurations, together)
+    if options is None:
+        return Outcome({}, {})
+
     def outcome_for(chosen: Options) -> Outcome:
         return rewrite_context(together, options=chosen, known=installed())
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import TypedDict
 
 from ..adapters.plugins import installed
 from ..adapters.shfmt import Shfmt
-from ..engine.change import Level
-from ..engine.context_run import rewrite_context
-from ..engine.options import Options
+from ..engine.change import Outcome
 from ..engine.run import rewrite
 from ..model.facts import Facts
 from ..model.ignore import Ignore
+from ..model.measured import Prices, prices
 from ..model.replay import by_path, replayed
-from ..model.together import Together, files, problem
-from .accounts import accounts_of
+from ..model.sent import as_sent
+from ..model.together import Together, files, in_force, problem, rules
+from .accounts import OptionsOf, accounts_of
 from .render.cache import Account, Side, as_json, as_text
 from .request import UsageError
 from .terminal import Terminal
@@ -28,42 +28,76 @@ class GivenCache(TypedDict):
     context: str | None
     target: str | None
     history: int
+    seconds: tuple[str, ...]
     form: str
 
 
 def run(given: GivenCache, terminal: Terminal) -> int:
     """Print the ledger of each Dockerfile of the path. Raises UsageError."""
-    accounts = accounts_of(
-        given["path"], given["context"], terminal, lambda together, named: _accounts(together, named, given)
-    )
+    log = _log(given["seconds"])
+
+    def accounting(
+        together: Together, later: Ignore, named: Container[str], options_of: OptionsOf
+    ) -> Iterator[Account]:
+        return _accounts(
+            together, later, [name for name in together.dockerfiles if name in named], options_of, given, log
+        )
+
+    accounts = accounts_of(given["path"], given["context"], terminal, accounting)
     terminal.out(as_json(accounts) if given["form"] == "json" else as_text(accounts))
     terminal.flush()
     return 0
 
 
-def _accounts(together: Together, named: Container[str], given: GivenCache) -> Iterator[Account]:
+def _log(paths: tuple[str, ...]) -> Mapping[str, float] | None:
+    if not paths:
+        return None
+    from .seconds import read_seconds
+
+    return read_seconds(paths)
+
+
+def _accounts(
+    together: Together,
+    later: Ignore,
+    named: Container[str],
+    options_of: OptionsOf,
+    given: GivenCache,
+    log: Mapping[str, float] | None,
+) -> Iterator[Account]:
     if bad := together.of(problem):
         raise UsageError(f"{together.path}: the build fails at its {bad}")
-    options = Options(level=Level.REVIEW)
-    outcome = rewrite_context(together, options=options, known=installed())
-    now = Ignore.parse(together.text or b"")
-    later = Ignore.parse(outcome.files.get(together.path, b""))
     second_opinion = Shfmt()
     for facts in together.of(files):
         if facts.path not in named:
             continue
         known = {facts.path: facts.source.text}
-        text = rewrite(known, options=options, second_opinion=second_opinion, known=installed()).files[facts.path]
-        after = Facts.read(facts.path, text)
-        sides = [_side(together, one, rules, given) for one, rules in ((facts, now), (after, later))]
-        yield Account(facts.path, together.context.name, together.chosen, *sides)
+        done = rewrite(
+            known,
+            options=options_of(facts.path),
+            second_opinion=second_opinion,
+            known=installed(),
+            find_context=lambda *_: as_sent(together.context, together.of(in_force).text),
+        )
+        versions = _versions(facts, done)
+        today = _side(together, facts, together.of(rules), given, prices([facts], log) if log is not None else None)
+        after = _side(together, versions[-1], later, given, prices(versions, log) if log is not None else None)
+        yield Account(facts.path, together.context.name, together.chosen, today, after)
 
 
-def _side(together: Together, facts: Facts, rules: Ignore, given: GivenCache) -> Side:
+def _versions(facts: Facts, outcome: Outcome) -> list[Facts]:
+    """The file as it is, and behind each change."""
+    texts = [texts[facts.path] for _, texts in outcome.replay()][1:]
+    return [facts, *(Facts.read(facts.path, text) for text in (*texts, outcome.files[facts.path]))]
+
+
+def _side(together: Together, facts: Facts, ignore: Ignore, given: GivenCache, paid: Prices | None) -> Side:
     target = given["target"] or ""
+    price = paid.seconds if paid else None
     commits = together.context.history(given["history"]) if given["history"] else ()
     return Side(
         facts,
-        by_path(facts, rules.left(together.context.entries), target),
-        replayed(facts, commits, lambda path: not rules.ignores(path), target),
+        by_path(facts, ignore.left(together.context.entries), target, price),
+        replayed(facts, commits, lambda path: not ignore.ignores(path), target, price),
+        paid,
     )

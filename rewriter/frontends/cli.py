@@ -153,11 +153,13 @@ def context(**given: Unpack[GivenContext]) -> Action:
 @click.option("--context", type=click.Path(), metavar="FOLDER", help="The build context.  [default: found out]")
 @click.option("--target", metavar="STAGE", help="The stage that is built.  [default: the last one]")
 @click.option("--history", type=click.IntRange(min=0), default=0, metavar="N", help="Replay the last N commits.")
+@click.option("--seconds", multiple=True, type=click.Path(), metavar="FILE", help="What a build took for its steps.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 def cache(**given: Unpack[GivenCache]) -> Action:
     """Show which steps run again when a part of the build context changes, and what that costs.
 
-    PATH is a Dockerfile, or a folder in which Dockerfiles are looked for. Costs are relative: a copy is 1.
+    PATH is a Dockerfile, or a folder in which Dockerfiles are looked for. Costs are relative, a copy is 1; with
+    --seconds they are what a build took: FILE is docker's log of it, by --progress=plain, or the JSON of verify.
     """
     from .cache import run as run_cache
 

@@ -16,14 +16,14 @@ from ..adapters.discovery import is_dockerfile
 from ..engine.change import Problem
 from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
+from ..model.sent import as_sent
 from ..model.sources import sources
 from ..model.together import Together
 from .session import shown
+from .surroundings import TAKES
 from .terminal import Terminal
 
 IGNORE_FILE = ".dockerignore"
-# What no Dockerfile lacks that takes something from its context.
-_TAKES = re.compile(rb"^\s*(?:COPY|ADD|ONBUILD)\b|--mount=", re.IGNORECASE | re.MULTILINE)
 _LIKE = re.compile(r"dockerfile|containerfile", re.IGNORECASE)
 _FROM = re.compile(rb"^\s*FROM\s", re.IGNORECASE | re.MULTILINE)
 _MOST_DOCKERFILES = 100
@@ -40,23 +40,41 @@ class Chosen(NamedTuple):
 class Contexts:
     """Finds the context of each Dockerfile, and reads each folder once; `problems` are those that cannot be read."""
 
-    def __init__(self, given: str | None, terminal: Terminal) -> None:
-        """`given` is the folder that the user named; the terminal shows how far a large one is read."""
+    def __init__(self, given: str | None, terminal: Terminal | None) -> None:
+        """`given` is the folder that the user named; the terminal, if any, shows how far a large one is read."""
         self._given = given
         self._terminal = terminal
         self._read: dict[str, Context] = {}
+        self._sent: dict[str, Context | None] = {}
         self._folders = Folders()
         self._above: dict[str, list[str]] = {}
         self.problems: list[Problem] = []
 
     def _progress(self, count: int) -> None:
-        self._terminal.status(f"reading the build context: {count:,} entries")
+        if self._terminal is not None:
+            self._terminal.status(f"reading the build context: {count:,} entries")
+
+    def sent_for(self, path: str, text: bytes) -> Context | None:
+        """What the builder gets for one Dockerfile; None where several contexts, or none that can be read, are its."""
+        if not TAKES.search(text) or self._is_alone(os.path.dirname(os.path.abspath(path))):
+            return None
+        chosen = self.chosen(path, text)
+        own = f"{path}.dockerignore"
+        try:
+            context = self.read(chosen[0].folder)
+            ignore_file = own if os.path.isfile(own) else os.path.join(chosen[0].folder, IGNORE_FILE)
+            if ignore_file not in self._sent:
+                known = store.read(ignore_file) if os.path.lexists(ignore_file) else None
+                self._sent[ignore_file] = as_sent(context, known)
+        except (ContextError, store.StoreError):
+            return None  # It is told where the ignore files are looked at.
+        return self._sent[ignore_file] if len(chosen) == 1 else None
 
     def together(self, texts: Mapping[str, bytes]) -> Iterator[Together]:
         """The ignore files of these Dockerfiles (texts by path), one for each context and each file of its own."""
         roots: dict[str, dict[str, str]] = {}
         for path, text in texts.items():
-            if _TAKES.search(text) and not self._is_alone(os.path.dirname(os.path.abspath(path))):
+            if TAKES.search(text) and not self._is_alone(os.path.dirname(os.path.abspath(path))):
                 for chosen in self.chosen(path, text):
                     roots.setdefault(chosen.folder, {})[os.path.abspath(path)] = chosen.reason
         absolute = {os.path.abspath(path): text for path, text in texts.items()}
@@ -109,7 +127,10 @@ class Contexts:
         """The contexts in which a Dockerfile is built: several, where compose files and the like name several."""
         if self._given is not None:
             return [Chosen(os.path.abspath(self._given), "--context")]
-        path = os.path.abspath(path)
+        return self._found_out(os.path.abspath(path), text)
+
+    def _found_out(self, path: str, text: bytes) -> list[Chosen]:
+        """The contexts, whatever the user named."""
         named = {build.context: build for build in self._builds(path) if os.path.isdir(build.context)}
         if named:
             return [Chosen(where, f"{shown(build.source)}:{build.line}") for where, build in named.items()]
@@ -161,7 +182,7 @@ class Contexts:
         for path, text in texts.items():
             own = f"{path}.dockerignore"
             ignore_file = own if os.path.isfile(own) else os.path.join(root, IGNORE_FILE)
-            groups.setdefault(ignore_file, {})[shown(path)] = text
+            groups.setdefault(ignore_file, {})[path] = text
         for ignore_file, found in groups.items():
             if os.path.islink(ignore_file):
                 continue  # It may be that of other contexts, too.
@@ -170,7 +191,23 @@ class Contexts:
             except store.StoreError as error:
                 self.problems.append(Problem(shown(ignore_file), None, str(error).partition(";")[0]))
                 continue
-            yield Together(context, shown(ignore_file), known, found, reason, self._unknown(root))
+            dockerfiles = {shown(path): text for path, text in found.items()}
+            places = self._own(root, found)
+            yield Together(context, shown(ignore_file), known, dockerfiles, reason, self._unknown(root), own=places)
+
+    def _own(self, root: str, found: Mapping[str, bytes]) -> Mapping[str, str]:
+        """Where in the context ignore files of these Dockerfiles' own would stand; empty where one can have none."""
+        if len(found) < 2 or not all(self._may_have_own(path, text, root) for path, text in found.items()):
+            return {}
+        return {shown(path): os.path.relpath(f"{path}.dockerignore", root).replace(os.sep, "/") for path in found}
+
+    def _may_have_own(self, path: str, text: bytes, root: str) -> bool:
+        """Whether it is a file that is built nowhere else: a file of its own counts in every context."""
+        # What comes of a template has another name.
+        is_file = os.path.isfile(path) and is_dockerfile(os.path.basename(path))
+        if not is_file or os.path.lexists(f"{path}.dockerignore"):
+            return False
+        return [os.path.abspath(chosen.folder) for chosen in self._found_out(path, text)] == [root]
 
     def _others(
         self, root: str, context: Context, known: Mapping[str, bytes], chosen: Container[str]

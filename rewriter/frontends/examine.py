@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from ..adapters.plugins import installed
@@ -11,17 +12,23 @@ from ..adapters.store import LIMIT, StoreError, read, too_large
 from ..engine.change import Outcome, Problem
 from ..engine.options import Options
 from ..engine.run import Rewriting, rewriting
+from ..model.context import Context
 from ..syntax.script import Skeleton
 from .bug import describe
+from .surroundings import Surroundings
 
 
 class Job(NamedTuple):
-    """A file to examine; `name` is what the user sees, `text` is what came by standard input."""
+    """A file to examine; `name` is what the user sees, `text` is what came by standard input.
+
+    `surroundings` know the build context; None where nobody is to look at it.
+    """
 
     path: str
     name: str
     options: Options
     text: bytes | None = None
+    surroundings: Surroundings | None = None
 
 
 def examine(job: Job, second_opinion: Shfmt) -> Outcome:
@@ -95,8 +102,15 @@ class _Work:
         if complaint := _unreadable(text):
             self.outcome = failed(job, complaint, text)
             return
-        self._steps = rewriting({job.name: text}, options=job.options, known=installed(), asks=True)
+        find_context = partial(_context_of, job)
+        self._steps = rewriting(
+            {job.name: text}, options=job.options, known=installed(), asks=True, find_context=find_context
+        )
         self.scripts = next(self._steps)
+
+
+def _context_of(job: Job, _: str, text: bytes) -> Context | None:
+    return job.surroundings.of(job.path, text) if job.surroundings is not None else None
 
 
 def _unreadable(text: bytes) -> str | None:

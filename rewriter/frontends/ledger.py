@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from typing import TypedDict
 
-from ..adapters.plugins import installed
-from ..engine.change import Level
-from ..engine.context_run import rewrite_context
-from ..engine.options import Options
 from ..model.ignore import Ignore
 from ..model.ignoring.ledger import rows
 from ..model.together import Together, problem
-from .accounts import accounts_of
+from .accounts import OptionsOf, accounts_of
 from .render.context import Account, as_json, as_text
 from .terminal import Terminal
 
@@ -28,17 +25,14 @@ class GivenContext(TypedDict):
 
 def run(given: GivenContext, terminal: Terminal) -> int:
     """Print the ledger of each context in which a Dockerfile of the path is built. Raises UsageError."""
-    accounts = accounts_of(given["path"], given["context"], terminal, lambda together, _: [_account(together)])
+    accounts = accounts_of(given["path"], given["context"], terminal, _accounts)
     terminal.out(as_json(accounts) if given["form"] == "json" else as_text(accounts))
     terminal.flush()
     return FAILED if any(account.problem for account in accounts) else DONE
 
 
-def _account(together: Together) -> Account:
-    bad = together.of(problem)
-    if bad:
-        return Account(together, (), str(bad))
-    options = Options(level=Level.REVIEW, only=frozenset({"write-dockerignore"}))
-    outcome = rewrite_context(together, options=options, known=installed())
-    after = Ignore.parse(outcome.files.get(together.path, together.text or b""))
-    return Account(together, rows(together, after))
+def _accounts(together: Together, later: Ignore, named: Container[str], _: OptionsOf) -> Iterator[Account]:
+    """None for a file that only counts for other Dockerfiles of the folder."""
+    if any(path in named for path in together.dockerfiles):
+        bad = together.of(problem)
+        yield Account(together, () if bad else rows(together, later), str(bad or ""))

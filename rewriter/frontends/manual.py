@@ -17,7 +17,8 @@ def print_list(terminal: Terminal) -> int:
     width = max((len(transform.id) for transform in found), default=0)
     for transform in sorted(found, key=lambda each: (each.phase, each.id)):
         name = terminal.out_painter.paint(encoded(transform.id.ljust(width)), "bold")
-        terminal.out(name + encoded(f"  {transform.level!s:<6}  {transform.title}\n"))
+        off = "" if transform.default else " (off by default)"
+        terminal.out(name + encoded(f"  {transform.level!s:<6}  {transform.title}{off}\n"))
     terminal.flush()
     return 0
 
@@ -29,7 +30,7 @@ def print_page(name: str, terminal: Terminal) -> int:
         raise UsageError(f"unknown transform {name}{suggestion(name, known)}")
     transform = known[name]
     painter = terminal.out_painter
-    terminal.out(painter.paint(encoded(f"# {transform.id} ({transform.level})"), "bold") + b"\n\n")
+    terminal.out(painter.paint(encoded(f"# {transform.id} ({transform.shown_level})"), "bold") + b"\n\n")
     for part in _coloured(transform.doc.strip(), painter):
         terminal.out(part)
     if transform.settings:

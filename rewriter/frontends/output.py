@@ -54,8 +54,8 @@ class Output:
             self._terminal.out(self._shown(outcome))
         for problem in outcome.errors:
             self._terminal.err(problem_line(problem, outcome))
-        if self._request.verbose:
-            for line in detail_lines(outcome):
+        if self._request.verbose or any(skip.warns for skip in outcome.skipped):
+            for line in detail_lines(outcome, verbose=self._request.verbose):
                 self._terminal.err(line)
 
     def finish(self) -> None:

@@ -12,12 +12,13 @@ from ..adapters.config import Configurations
 from ..adapters.discovery import discover
 from ..adapters.plugins import installed
 from ..adapters.settings import ConfigError, Known, suggestion
-from ..engine.change import Outcome, Problem
+from ..engine.change import Outcome, Problem, Skip
 from ..engine.registry import BadTransform
 from .examine import Job
 from .output import Output
 from .pool import examine_all
 from .request import Request, UsageError
+from .surroundings import TAKES, Surroundings
 from .terminal import Terminal
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def run(request: Request, terminal: Terminal) -> int:
     except (BadTransform, ConfigError) as error:
         raise UsageError(str(error)) from error
     output = Output(request, terminal)
-    jobs, complaints = _jobs(request, configurations, output)
+    surroundings = Surroundings(request.context, terminal) if _has_context(request) else None
+    jobs, complaints = _jobs(request, configurations, output, surroundings)
     for complaint in complaints:
         output.problem(complaint)
     texts: dict[str, bytes] = {}
@@ -44,13 +46,15 @@ def run(request: Request, terminal: Terminal) -> int:
     for job, outcome in _outcomes(request, jobs, terminal, interview):
         written = request.write and job.text is None and _is_changed(job, outcome)
         result = _written(job, outcome) if written else outcome
-        output.add(job.name, result, written=written and result is outcome)
+        if surroundings is None:
+            result = _without_context(job, result)
+        output.add(job.name, result, written=written and not result.errors)
         if job.text is None and not outcome.errors:
             texts[job.path] = outcome.files[job.name]
-    if texts and not request.no_context and not (interview and interview.over):
+    if texts and surroundings is not None and not (interview and interview.over):
         from .beside import look_beside
 
-        look_beside(request, configurations, texts, output, terminal, interview)
+        look_beside(request, configurations, texts, output, surroundings, interview)
     output.finish()
     if complaints:
         return USAGE
@@ -80,7 +84,9 @@ def check(request: Request, known: Known) -> None:
         raise UsageError("the current folder does not exist any more") from error
 
 
-def _jobs(request: Request, configurations: Configurations, output: Output) -> tuple[list[Job], Sequence[Problem]]:
+def _jobs(
+    request: Request, configurations: Configurations, output: Output, surroundings: Surroundings | None
+) -> tuple[list[Job], Sequence[Problem]]:
     """The files to examine, and what is wrong in the configuration of others."""
     jobs: list[Job] = []
     complaints: dict[str, Problem] = {}
@@ -92,7 +98,7 @@ def _jobs(request: Request, configurations: Configurations, output: Output) -> t
             if text is not None and request.prints_text:
                 output.text(text)
             continue
-        jobs.append(Job(path, shown(path), request.options(layer), text))
+        jobs.append(Job(path, shown(path), request.options(layer), text, surroundings))
     return jobs, tuple(complaints.values())
 
 
@@ -124,6 +130,21 @@ def _outcomes(
     for done, (job, outcome) in enumerate(zip(jobs, examine_all(jobs, request.processes), strict=True)):
         terminal.progress(done, len(jobs))
         yield job, outcome
+
+
+def _has_context(request: Request) -> bool:
+    """Whether somebody may look at build contexts: what comes by standard input lies nowhere."""
+    return not request.no_context and (request.context is not None or not request.reads_stdin)
+
+
+def _without_context(job: Job, outcome: Outcome) -> Outcome:
+    """The outcome that says, once, what the transforms of build contexts would need."""
+    name = "write-dockerignore"
+    wanted = name not in job.options.skip and (not job.options.only or name in job.options.only)
+    if outcome.errors or not wanted or not TAKES.search(outcome.originals.get(job.name, b"")):
+        return outcome
+    reason = "the build context is not looked at (name the file instead of standard input, or the folder by --context)"
+    return outcome._replace(skipped=(*outcome.skipped, Skip(name, job.name, 0, reason)))
 
 
 def _interview(terminal: Terminal) -> Interview:

@@ -22,6 +22,7 @@ from .examine import Job, examine
 from .render.text import problem_line
 from .request import Request, UsageError, names
 from .session import check, shown
+from .surroundings import Surroundings
 from .terminal import Terminal, printable
 
 SAME, DIFFERENT, FAILED, USAGE = 0, 1, 2, 3
@@ -61,7 +62,7 @@ def run(given: GivenVerify, terminal: Terminal) -> int:
     if given["against"] is not None:
         outcome, versions = None, _against(path, given["against"])
     else:
-        outcome = _examined(given, path)
+        outcome = _examined(given, path, options.context)
         if outcome.errors:
             for problem in outcome.errors:
                 terminal.err(problem_line(problem, outcome))
@@ -165,7 +166,7 @@ def _against(path: str, other: str) -> tuple[Version, ...]:
     return tuple(texts)
 
 
-def _examined(given: GivenVerify, path: str) -> Outcome:
+def _examined(given: GivenVerify, path: str, context: str) -> Outcome:
     request = Request(
         paths=(path,),
         level=LEVELS[given["level"]] if given["level"] else None,
@@ -179,7 +180,7 @@ def _examined(given: GivenVerify, path: str) -> Outcome:
         layer = Configurations(known, request.config).layer_for(path)
     except (BadTransform, ConfigError) as error:
         raise UsageError(str(error)) from error
-    return examine(Job(path, shown(path), request.options(layer)), Shfmt())
+    return examine(Job(path, shown(path), request.options(layer), surroundings=Surroundings(context)), Shfmt())
 
 
 def _versions(outcome: Outcome, *, each: bool) -> tuple[Version, ...]:

@@ -1,8 +1,11 @@
-"""What is known of base images, as data: which shell they bring, which are Windows, which clean up after apt."""
+"""What is known of base images, as data: the shell that they bring, which are Windows, what they set, users."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 # Docker's official images (library/*) and a few others whose configuration was looked up: none sets SHELL, so
 # a RUN is `/bin/sh -c`. Others may, so what rests on their shell is modelled, not proved.
@@ -56,3 +59,38 @@ def first_on_path(image: str) -> frozenset[bytes]:
     """The commands of the image that stand first on its PATH."""
     match = _REFERENCE.fullmatch(image)
     return _FIRST_ON_PATH.get(match[1], frozenset()) if match else frozenset()
+
+
+# Variables that decide where a package manager keeps its downloads; source: ENV in the image's own Dockerfile.
+_ENVIRONMENT: Mapping[str, Mapping[bytes, bytes]] = {
+    "golang": {b"GOPATH": b"/go"},
+    "rust": {b"CARGO_HOME": b"/usr/local/cargo"},
+    "lukemathwalker/cargo-chef": {b"CARGO_HOME": b"/usr/local/cargo"},  # built FROM rust
+    "composer": {b"COMPOSER_HOME": b"/tmp"},
+}
+_NOTHING: Mapping[bytes, bytes] = MappingProxyType({})
+_NAME = re.compile(r"(?:docker\.io/)?(?:library/)?([a-z0-9._/-]+?)(?:[:@].*)?")
+
+
+def environment_of(image: str) -> Mapping[bytes, bytes]:
+    """What the image is known to set of the variables that move the caches of package managers."""
+    match = _NAME.fullmatch(image)
+    return _ENVIRONMENT.get(match[1], _NOTHING) if match else _NOTHING
+
+
+class User(NamedTuple):
+    """A user of an image: numbers, and the home folder, which is there."""
+
+    uid: int
+    gid: int
+    home: bytes
+
+
+# Source: `useradd` or `adduser` in the image's own Dockerfile.
+_USERS = {("node", b"node"): User(1000, 1000, b"/home/node")}
+
+
+def user_of(image: str, name: bytes) -> User | None:
+    """A user of the image that is not root; None if nothing is known of it."""
+    match = _NAME.fullmatch(image)
+    return _USERS.get((match[1], name)) if match else None

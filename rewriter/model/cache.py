@@ -16,7 +16,8 @@ from .facts import Facts
 from .sources import Source, sources, takes
 from .stages import Stage, layout, references
 
-_STEPS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
+STEPS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
+"""The instructions that are steps of a build; the others cost nothing."""
 
 
 class Change(NamedTuple):
@@ -26,18 +27,19 @@ class Change(NamedTuple):
     arguments: Collection[str] = ()
 
 
-def reruns(facts: Facts, change: Change, target: str = "") -> Mapping[int, str]:
+def reruns(facts: Facts, change: Change, target: str | None = "") -> Mapping[int, str]:
     """The steps that run again, by the index of their instruction, each with the reason.
 
-    `target` is the stage that is built, the last one by default; stages that it does not need are not built.
+    `target` is the stage that is built, the last one by default; stages that it does not need are not built. With None
+    each stage is.
     """
     found = facts.of(layout)
     if not found.stages:
         return {}
-    wanted = _needed(facts, found.stages, _target(found.stages, target))
+    wanted = _needed(facts, found.stages, _target(found.stages, target)) if target is not None else None
     walk = _Walk(facts, change)
     for stage in found.stages:
-        if stage.number in wanted:
+        if wanted is None or stage.number in wanted:
             walk.stage(stage)
     return walk.again
 
@@ -98,7 +100,7 @@ class _Walk:
                 altered |= {word.partition(b"=")[0].decode("utf-8", "replace") for word in instruction.rest.split()}
             if instruction.keyword == "USER" and _named(instruction.rest, known):
                 altered.add("the user")
-            if instruction.keyword not in _STEPS:
+            if instruction.keyword not in STEPS:
                 continue
             own = self._own(index, known)
             # A copy with --link is not made anew, but put on top of what was: the engine counts that as the step.

@@ -22,7 +22,7 @@ from .chains import is_list, last_only
 from .effect import name_of
 from .facts import Facts
 from .later import Later, later_use
-from .packages.call import Call, call_of, calls_in
+from .packages.call import Call, call_of
 from .packages.changed import Words, joined, with_argument
 from .packages.managers import Does
 from .packages.objections import objection
@@ -30,6 +30,7 @@ from .packages.stores import Store
 from .packages.use import cleanup_for, empties, fills, kept_out, moved_by
 from .packages.write import argument_edit
 from .process import OFF, ON
+from .run_calls import run_calls
 from .runs import Run, runs
 from .style import last_indent, style_of
 
@@ -55,8 +56,8 @@ class Cleanup(NamedTuple):
 
 def stored(facts: Facts, stores: tuple[Store, ...]) -> Iterator[Stored]:
     """What the RUNs of the shipped stages leave in these stores."""
-    for run in facts.of(runs).values():
-        if run.script is None or not run.stage.shipped or not calls_in(run.script):
+    for index, run in facts.of(runs).items():
+        if run.script is None or not run.stage.shipped or not facts.of(run_calls)[index]:
             continue
         found = list(commands(run.script))
         calls = [call_of(command) for command in found]

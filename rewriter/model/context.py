@@ -84,7 +84,8 @@ class Context:
     `name` is how it is shown. `entries` are by path from its root, with `/` between the parts and without a leading
     one; a folder comes before what is in it, and the root itself is left out. `read` gives the contents of a file, None
     where there is none that can be read. `history` gives the last commits, newest first, at most so many; it is empty
-    without a repository. `tracked` gives the files that the repository keeps; None where that is not known.
+    without a repository. `tracked` gives the files that the repository keeps; None where that is not known. `ignores`
+    says of a path, there or not, whether an ignore file keeps it from the builder.
     """
 
     name: str
@@ -92,3 +93,4 @@ class Context:
     read: Callable[[str], bytes | None]
     history: Callable[[int], Sequence[Commit]]
     tracked: Callable[[], frozenset[str] | None] = lambda: None
+    ignores: Callable[[str], bool] = lambda _: False

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..syntax.script import commands, texts
+from ..syntax.script import Command, commands, texts
 from .facts import Facts
-from .packages.call import calls_in
+from .packages.call import call_of
 from .packages.managers import Does
 from .runs import runs
 
@@ -48,10 +48,11 @@ _FETCHES = frozenset(
 
 def costs(facts: Facts) -> tuple[int, ...]:
     """The cost of each instruction, by its index."""
-    return tuple(_cost(facts, index) for index in range(len(facts.instructions)))
+    return tuple(cost_of(facts, index) for index in range(len(facts.instructions)))
 
 
-def _cost(facts: Facts, index: int) -> int:
+def cost_of(facts: Facts, index: int) -> int:
+    """The cost of one instruction."""
     keyword = facts.instructions[index].keyword
     if keyword in ("COPY", "ADD", "WORKDIR"):
         return COPY
@@ -60,11 +61,15 @@ def _cost(facts: Facts, index: int) -> int:
         return OTHER if keyword == "RUN" else METADATA
     if run.script is None:
         return OTHER
-    done = {call.does for call in calls_in(run.script)}
-    if done & {Does.INSTALL, Does.RESTORE, Does.UPGRADE}:
+    return sum(map(_of_command, commands(run.script))) or OTHER
+
+
+def _of_command(command: Command) -> int:
+    """What a command adds: so RUNs cost together what one costs that is made of them."""
+    call = call_of(command)
+    if call is not None and call.does in (Does.INSTALL, Does.RESTORE, Does.UPGRADE):
         return INSTALL
-    words = [texts(command) for command in commands(run.script)]
-    return COMPILE if any(map(_is_heavy, words)) else OTHER
+    return COMPILE if _is_heavy(texts(command)) else 0
 
 
 def _is_heavy(words: tuple[bytes, ...]) -> bool:

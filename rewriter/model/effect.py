@@ -43,6 +43,8 @@ _ENGINE_FILE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd|zero|u?r
 _DEVICE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd)\b)")
 _BACKGROUND = re.compile(rb"(?<![&>|\\])&(?![&>\d])")
 _WORD = re.compile(rb"[\w.+/-]+")
+# A command without any of these has no expansion, no redirect, and no path of the engine's in its words.
+_REMARKABLE = re.compile(rb"[$`({=~<>&|]|/dev/|/etc/hostname|\[\[")
 # Arguments of these stay with the shell after a special builtin: POSIX 2.14.
 _KEEPS_ASSIGNMENTS = frozenset({b":", b"times", b"break", b"continue"})
 
@@ -130,6 +132,9 @@ def _effect(assigns: _Texts, words: _Texts, redirects: _Texts, functions: frozen
     parts = [tuple(Word(0, 0, text) for text in part) for part in (assigns, words, redirects)]
     command = Command(0, 0, *parts)
     name = name_of(command)
+    if not assigns and not _REMARKABLE.search(b"\0".join((*words, *redirects))):
+        plain = _on_process(command, name, functions)
+        return plain._replace(name=name, ends=_exit(command, name), history=name == b"hash")
     inside = [text for text in texts_of(command) if _substitutes(text)]
     return _on_process(command, name, functions)._replace(
         name=name,
@@ -156,7 +161,7 @@ def _on_process(command: Command, name: bytes | None, functions: frozenset[bytes
         changed = PROCESS_STATE.get(name, "variables")
         ends = Exit.FAILURE if name in SPECIAL_BUILTINS else Exit.NO
         return Effect(f"`{name.decode()}` changes {changed}", container, False, ends)
-    if any(_assigns(text) for text in texts_of(command)):
+    if _REMARKABLE.search(b"\0".join(texts_of(command))) and any(map(_assigns, texts_of(command))):
         return Effect("it assigns a variable in an expansion", container)
     return Effect("", container)
 
@@ -196,7 +201,7 @@ def _container(command: Command, name: bytes | None) -> str:
     written = texts if name in WRITES_FILES else [unquoted(word.text) for word in command.redirects]
     if any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
         return "it writes a file that the engine makes anew for each RUN"
-    for text in texts:
+    for text in texts if _REMARKABLE.search(b"\0".join(texts)) else ():
         if _ENGINE_FILE.search(text):
             return "it uses a file that the engine makes anew for each RUN"
         if _OWN_PROCESS.search(text):

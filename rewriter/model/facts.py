@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered
@@ -16,9 +16,19 @@ from ..syntax.reread import reread
 from ..syntax.shell import Shell
 from ..syntax.source import Diagnostic, Source, parse
 
+if TYPE_CHECKING:
+    from .context import Context
+
 T = TypeVar("T")
 Setting = bool | int | str | tuple[str, ...]
 ShellMemo = dict[tuple[bytes, int, bool], Shell]
+Memo = dict[Callable[["Facts"], object], object]
+Look = Callable[[], "Context | None"]
+"""Gives what the builder gets of the build context; None where that is not known."""
+
+
+def nowhere() -> None:
+    """There is no build context that anybody knows of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +36,8 @@ class Facts:
     """What is known of the Dockerfile at `path`.
 
     `targets` names stages that are built for their own sake; `settings` are the options of the transform
-    that asks. `shells` remembers shell trees by text and outlives this text.
+    that asks. `look` finds the build context when it is asked for. `shells` remembers shell trees by text and outlives
+    this text. `_earlier` are the instructions of the text before an edit, and what was made of them.
     """
 
     path: str
@@ -34,16 +45,23 @@ class Facts:
     instructions: tuple[Instruction, ...]
     problems: tuple[Diagnostic, ...] = ()
     targets: frozenset[str] = frozenset()
+    look: Look = nowhere
     settings: Mapping[str, Setting] = field(default_factory=dict)
     shells: ShellMemo = field(default_factory=dict)
-    _memo: dict[Callable[[Facts], object], object] = field(default_factory=dict)
+    _memo: Memo = field(default_factory=dict)
+    _earlier: tuple[tuple[Instruction, ...], Memo] | None = None
 
     @staticmethod
-    def read(path: str, text: bytes, targets: frozenset[str] = frozenset()) -> Facts:
+    def read(path: str, text: bytes, targets: frozenset[str] = frozenset(), look: Look = nowhere) -> Facts:
         """Parse a text; never raises on input, see `problems`."""
         source = parse(text)
         found = instructions(source)
-        return Facts(path, source, found, problems(source, found), targets)
+        return Facts(path, source, found, problems(source, found), targets, look)
+
+    @property
+    def context(self) -> Context | None:
+        """What the builder gets of the build context; None where that is not known."""
+        return self.look()
 
     def edited(self, edits: Iterable[Edit]) -> Facts:
         """The facts of the text with these edits; what they do not touch is not read again."""
@@ -52,16 +70,36 @@ class Facts:
         again = reread(self.source, self.instructions, text, edits)
         source = again.source if again else parse(text)
         found = again.instructions if again else instructions(source)
-        return Facts(self.path, source, found, problems(source, found), self.targets, {}, self.shells)
+        known = (self.path, source, found, problems(source, found), self.targets, self.look)
+        return Facts(*known, {}, self.shells, {}, (self.instructions, self._memo))
 
     def with_settings(self, settings: Mapping[str, Setting]) -> Facts:
         """The same facts for a transform with these options; the memo is shared."""
-        return Facts(
-            self.path, self.source, self.instructions, self.problems, self.targets, settings, self.shells, self._memo
-        )
+        if not settings and not self.settings:
+            return self
+        known = (self.path, self.source, self.instructions, self.problems, self.targets, self.look)
+        return Facts(*known, settings, self.shells, self._memo, self._earlier)
+
+    def kept(self, model: Callable[[Facts], T]) -> T | None:
+        """What `model` made of the text before the last edit, if that changed nothing but what RUNs run."""
+        if self._earlier is None or model not in self._earlier[1]:
+            return None
+        before, memo = self._earlier
+        return cast("T", memo[model]) if _only_scripts_differ(before, self.instructions) else None
 
     def of(self, model: Callable[[Facts], T]) -> T:
         """What `model` makes of these facts, computed once."""
         if model not in self._memo:
             self._memo[model] = model(self)
         return cast("T", self._memo[model])
+
+
+def _only_scripts_differ(before: tuple[Instruction, ...], after: tuple[Instruction, ...]) -> bool:
+    if len(before) != len(after):
+        return False
+    return all(
+        old.keyword == new.keyword
+        and old.flags == new.flags
+        and (old.keyword == "RUN" or (old.rest == new.rest and old.bodies == new.bodies))
+        for old, new in zip(before, after, strict=True)
+    )

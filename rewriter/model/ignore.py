@@ -21,7 +21,7 @@ from .context import Entry, Kind
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))  # of Go
 SPECIAL = frozenset("*?[]\\^")  # what may mean something else than itself in a pattern
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"  # skipped at the start of a file
 _LONGEST = 65_535  # bytes of a line: bufio.Scanner's limit
 _MEMBER = r"(?:\\[^\udc80-\udcff]|[^]\\\udc80-\udcff-])"
 _GOOD = re.compile(rf"(?:[^[\\]|\\.|\[\^?+(?:{_MEMBER}(?:-{_MEMBER})?)+\])*+", re.DOTALL)  # for filepath.Match
@@ -62,7 +62,7 @@ class Ignore:
         BuildKit looks at a pattern only as far as it has to (not at the end of `x*[a-]`); here, all of it must be good.
         """
         patterns = []
-        for number, line in enumerate(text.removeprefix(_BOM).split(b"\n"), 1):
+        for number, line in enumerate(text.removeprefix(BOM).split(b"\n"), 1):
             if len(line) > _LONGEST:
                 raise BadPattern(number, "the line is longer than 64 KiB, which BuildKit does not read")
             pattern = _read(line.removesuffix(b"\r").decode("utf-8", "surrogateescape"))

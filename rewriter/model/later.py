@@ -81,13 +81,13 @@ def _use(facts: Facts, index: int, store: Store) -> Use:
         return Use(mentions(store, text), False, b"an ONBUILD RUN" if runs_text else b"")
     run = facts.of(runs).get(index)
     if run is None:
-        return _at_run_time(store, text) if instruction.keyword in _AT_RUN_TIME else Use(False, False)
+        return at_run_time(store, text) if instruction.keyword in _AT_RUN_TIME else Use(False, False)
     if run.script is None:
         return Use(mentions(store, text), False, f"a RUN that is opaque ({run.refused})".encode())
     return use_of(run.script, store)
 
 
-def _at_run_time(store: Store, text: bytes) -> Use:
+def at_run_time(store: Store, text: bytes) -> Use:
     """What a CMD, ENTRYPOINT or HEALTHCHECK does with it: `dotnet app.dll` runs what `dotnet run` would build."""
     words = text.replace(b"[", b" ").replace(b"]", b" ").replace(b",", b" ").split()
     call = call_of(command_of(words))

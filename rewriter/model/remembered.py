@@ -23,12 +23,14 @@ def spared(command: Command, name: bytes | None) -> frozenset[bytes] | None:
         # A program that replaces itself does so in place.
         return None if name in (b"exit", b"exec", b"return") or name[:1] in b"[(" else frozenset({name})
     texts = [word.text for word in (*command.words[1:], *command.redirects, *command.assigns)]
-    inner = [match for text in texts for match in _SUBSTITUTED.findall(text)]
+    together = b"\0".join(texts)  # Most commands have nothing of what is looked for.
+    substitutes = b"$(" in together or b"`" in together
+    inner = [match for text in texts for match in _SUBSTITUTED.findall(text)] if substitutes else []
     if any(word not in OS_TOOLS and word not in QUIET and word not in PROCESS_STATE for word in inner):
         return _NOTHING
     if name in _PLACERS and any(DYNAMIC.search(text) for text in texts):
         return _NOTHING
-    return _NOTHING if any(mark in text for text in texts for mark in ON_PATH) else None
+    return _NOTHING if any(mark in together for mark in ON_PATH) else None
 
 
 def _by_manager(command: Command, name: bytes) -> frozenset[bytes] | None:

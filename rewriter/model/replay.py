@@ -17,24 +17,28 @@ class Line(NamedTuple):
 
     name: str
     steps: tuple[int, ...]
-    cost: int
+    cost: float
 
 
-def line(facts: Facts, name: str, change: Change, target: str = "") -> Line:
+Price = Sequence[float]
+"""What each instruction costs, by its index; without one, the table's."""
+
+
+def line(facts: Facts, name: str, change: Change, target: str = "", price: Price | None = None) -> Line:
     """The line of one change."""
     steps = tuple(sorted(reruns(facts, change, target)))
-    price = facts.of(costs)
+    price = facts.of(costs) if price is None else price
     return Line(name, steps, sum(price[index] for index in steps))
 
 
-def by_path(facts: Facts, sent: Mapping[str, Entry], target: str = "") -> tuple[Line, ...]:
+def by_path(facts: Facts, sent: Mapping[str, Entry], target: str = "", price: Price | None = None) -> tuple[Line, ...]:
     """A line for each top-level path that is sent, as if all in it had changed; and one for each ARG of a stage."""
     inside: dict[str, list[str]] = {}
     for path, entry in sent.items():
         if entry.kind is not Kind.FOLDER:
             inside.setdefault(path.partition("/")[0], []).append(path)
-    lines = [line(facts, top, Change(paths), target) for top, paths in sorted(inside.items())]
-    named = (line(facts, f"ARG {name}", Change((), (name,)), target) for name in arguments(facts))
+    lines = [line(facts, top, Change(paths), target, price) for top, paths in sorted(inside.items())]
+    named = (line(facts, f"ARG {name}", Change((), (name,)), target, price) for name in arguments(facts))
     return tuple(sorted((*lines, *named), key=lambda one: (-one.cost, one.name)))
 
 
@@ -47,9 +51,12 @@ def arguments(facts: Facts) -> tuple[str, ...]:
 
 
 def replayed(
-    facts: Facts, commits: Sequence[Commit], is_sent: Callable[[str], bool], target: str = ""
+    facts: Facts,
+    commits: Sequence[Commit],
+    is_sent: Callable[[str], bool],
+    target: str = "",
+    price: Price | None = None,
 ) -> tuple[Line, ...]:
     """A line for each commit, in their order; `is_sent` tells of a path, there today or not, whether it is sent."""
-    return tuple(
-        line(facts, commit.name, Change([path for path in commit.paths if is_sent(path)]), target) for commit in commits
-    )
+    changes = ((commit.name, Change([path for path in commit.paths if is_sent(path)])) for commit in commits)
+    return tuple(line(facts, name, change, target, price) for name, change in changes)

@@ -131,11 +131,17 @@ def from_root(path: str) -> str:
     return posixpath.normpath("/" + path).lstrip("/")
 
 
+def sample(source: Source) -> str:
+    """A path that the source names: itself, or one with an `x` for each wildcard; empty for a whole context."""
+    return _PLACEHOLDER.sub(lambda found: found["member"] or "x", source.pattern) if not source.whole else ""
+
+
 def literal(path: str) -> str:
     """The pattern, of a source or of an ignore file, that matches this path alone."""
     return re.sub(r"[\\*?\[\]]", lambda found: "\\" + found[0], path)
 
 
+_PLACEHOLDER = re.compile(r"\[(?P<member>[^\]^])[^\]]*\]|\[[^\]]*\]|[*?]")
 # What the model of the configuration writes for a build argument, and variables that nothing sets.
 _UNKNOWN = re.compile(r"<ARG [^>=]*(?:=(?P<default>[^>]*))?>|\$\{[^}]*\}|\$\w+")
 

@@ -39,6 +39,9 @@ class Layout(NamedTuple):
 
 def layout(facts: Facts) -> Layout:
     """Walk the file once; instructions before the first FROM belong to stage -1."""
+    kept = facts.kept(layout)
+    if kept is not None:
+        return kept
     escape = facts.source.escape
     stages: list[Stage] = []
     names: dict[str, int] = {}

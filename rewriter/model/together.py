@@ -22,7 +22,10 @@ class Together:
     `path` is where the ignore file stands or would stand, as it is shown; `text` is None where there is no such file.
     `dockerfiles` are the texts, by their path as it is shown, of all Dockerfiles that are built in this context, as far
     as we know. `chosen` says how it was found out that this is the context. `unknown` says who may take something that
-    is not known; empty if nobody does.
+    is not known; empty if nobody does. `settings` are the options of the transform that asks, and the `builder`.
+
+    `own`: where in the context each of the Dockerfiles could have an ignore file of its own; empty where one of them
+    cannot. `common`: of such a file, the one that counts as long as it is not there.
     """
 
     context: Context
@@ -32,6 +35,8 @@ class Together:
     chosen: str = ""
     unknown: str = ""
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
+    common: Together | None = None
     _memo: dict[Callable[[Together], object], object] = field(default_factory=dict)
 
     def of(self, model: Callable[[Together], T]) -> T:
@@ -66,16 +71,21 @@ def unknown(together: Together) -> str:
     return "a base whose ONBUILD takes something" if onbuild else ""
 
 
+def in_force(together: Together) -> Together:
+    """Whose ignore file counts today: the common one's, as long as a Dockerfile's own is not there."""
+    return together.common if together.text is None and together.common is not None else together
+
+
 def rules(together: Together) -> Ignore:
-    """The patterns of the ignore file as it is; raises BadPattern."""
+    """The patterns of the ignore file that counts today; raises BadPattern."""
     from .ignore import Ignore
 
-    return Ignore.parse(together.text or b"")
+    return Ignore.parse(together.of(in_force).text or b"")
 
 
 def problem(together: Together) -> BadPattern | None:
-    """Why the ignore file fails the build."""
-    if not together.text:
+    """Why the ignore file that counts today fails the build."""
+    if not together.of(in_force).text:
         return None
     from .ignore import BadPattern
 
@@ -88,6 +98,6 @@ def problem(together: Together) -> BadPattern | None:
 
 def sent(together: Together) -> Mapping[str, Entry]:
     """What the builder gets of the context; raises BadPattern."""
-    if not together.text:
+    if not together.of(in_force).text:
         return {path: entry for path, entry in together.context.entries.items() if entry.kind is not Kind.OTHER}
     return together.of(rules).left(together.context.entries)

@@ -56,7 +56,7 @@ def appended(
     code line of its RUN, without a shell comment.
     """
     text_end = _text_end(side)
-    newline = _newline(source.text, side.end)
+    newline = line_end(source.text, side.end)
     if joint == b";":
         above, lead = b"; ", indent
     elif trailing:
@@ -66,7 +66,7 @@ def appended(
     return (Edit(side.end, text_end, above + source.escape + newline + lead + command),)
 
 
-def _newline(text: bytes, at: int) -> bytes:
+def line_end(text: bytes, at: int) -> bytes:
     """The line end of the line before byte `at`, of the next one where there is none."""
     found = text.rfind(b"\n", 0, at)
     if found < 0:

@@ -26,6 +26,7 @@ NO_LONGER_HIDDEN = frozenset({"no longer hidden"})
 MERGE, CLEAN, DROP = "merge-runs", "clean-package-lists", "drop-repeated-update"
 CACHES, RECOMMENDS = "clean-download-caches", "no-install-recommends"
 ANSWERS, JOIN = "noninteractive-install", "join-installs"
+MOUNTS = "cache-mounts"
 
 CASES: Mapping[str, Case] = {
     "a split update is merged and its lists are deleted": Case(
@@ -217,6 +218,42 @@ RUN apt-get update && apt-get install -y --no-install-recommends make \\
     && apt-get install -y --no-install-recommends patch && rm -rf /var/lib/apt/lists/*
 """,
         (JOIN,),
+        is_core=False,
+    ),
+    "what pip fetches and builds stays with the builder": Case(
+        """\
+FROM python:3.11-slim
+RUN pip install docopt==0.6.2
+RUN python -c 'import docopt'
+""",
+        (MOUNTS,),
+        frozenset({"download caches"}),
+        arguments=("--only", MOUNTS),
+    ),
+    "what npm fetches stays with the builder": Case(
+        """\
+FROM node:20-slim
+WORKDIR /app
+RUN npm init -y && npm install --no-audit --no-fund is-number@7.0.0
+RUN node -e 'require("is-number")'
+""",
+        (MOUNTS,),
+        frozenset({"download caches"}),
+        arguments=("--only", MOUNTS),
+        is_core=False,
+    ),
+    "a user's mount leaves no folder of root's behind": Case(
+        """\
+FROM node:20-slim
+WORKDIR /app
+RUN chown node /app
+USER node
+RUN npm init -y && npm install --no-audit --no-fund is-number@7.0.0
+RUN cd ~ && mkdir -p .npm/own
+""",
+        (MOUNTS,),
+        frozenset({"download caches"}),
+        arguments=("--only", MOUNTS),
         is_core=False,
     ),
     "a target in the middle": Case(

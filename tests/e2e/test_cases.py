@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import CASES, Case
+from order_cases import CASES as ORDER_CASES
 from rig.rig import Rig
 from verified import Verified, verify, write
 
@@ -56,8 +57,8 @@ def record(name: str, found: Verified) -> None:
 def test_every_transform_has_a_case() -> None:
     """A safe one whose images must be identical, a review one whose difference is what it announces.
 
-    Those of build contexts have theirs in test_ignore_files.py.
+    Those of build contexts have theirs in test_ignore_files.py, those of the order in test_order.py.
     """
-    used = {name for case in CASES.values() for name in case.transforms}
+    used = {name for case in (*CASES.values(), *ORDER_CASES) for name in case.transforms}
     told = {name: one for name, one in transforms().items() if isinstance(one, Transform)}
     assert {name for name, transform in told.items() if transform.level < Level.UNSAFE} - used == set()

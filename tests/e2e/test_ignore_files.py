@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from command import dockfix
+from command import dockfix, git
 from rig.rig import Rig
-from test_package_managers import builder
+from test_package_managers import Builder, builder
 from verified import NOISE, write
 
 SLIM = "debian:bookworm-slim"
@@ -83,11 +83,49 @@ def test_what_is_sent_is_what_the_ledger_says(rig: Rig, tmp_path: Path, monkeypa
     dockfix(folder, "--level", "safe", "--only", "write-dockerignore", "--write")
     ledger = json.loads(dockfix(folder, "context", "--format", "json").out)["contexts"][0]
     sent = {row["path"]: row["sent"]["files"] for row in ledger["paths"] if row["sent"]["files"]}
-    listing = "FROM " + SLIM + "\nRUN --mount=type=bind,target=/c cd /c && find . -type f -o -type l > /list\n"
     with builder(rig, "docker", folder, monkeypatch) as built:
-        _, image = built.saved("listing", listing)
-        status, output = built.run(image, "cat /list")
-    assert status == 0
-    found = [line.removeprefix("./") for line in output.splitlines() if line.startswith("./")]
-    assert sorted(found) == ["app/a", "package.json"]
+        assert arrived(built) == ["app/a", "package.json"]
     assert sent == {"app": 1, "package.json": 1}
+
+
+def arrived(built: Builder, ignored: str | None = None) -> list[str]:
+    """The files of the context that a bind mount of all of it shows."""
+    listing = "FROM " + SLIM + "\nRUN --mount=type=bind,target=/c cd /c && find . -type f -o -type l > /list\n"
+    _, image = built.saved("listing", listing, ignored)
+    status, output = built.run(image, "cat /list")
+    assert status == 0
+    return sorted(line.removeprefix("./") for line in output.splitlines() if line.startswith("./"))
+
+
+SIBLINGS = {
+    "api/Dockerfile": f"FROM {SLIM}\nCOPY api /x\n",
+    "web/Dockerfile": f"FROM {SLIM}\nCOPY web /x\nCOPY pack*.json web/deep /y/\n",
+}
+ARRIVES = {
+    "api/Dockerfile": ["api/Dockerfile", "api/main.go"],
+    "web/Dockerfile": ["package.json", "web/Dockerfile", "web/deep/a", "web/index.js"],
+}
+
+
+@pytest.mark.parametrize("name", SIBLINGS)
+def test_a_file_of_its_own_counts_for_one_dockerfile_and_changes_nothing_in_its_image(
+    name: str, rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "context"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    (folder / ".dockerignore").write_text("**/*.log\n")
+    (folder / ".dockfix.toml").write_text("[transforms.write-dockerignore]\nown_files = true\n")
+    heavy = {"api/main.go": "g" * 20_000, "api/x.log": "l", "web/index.js": "w" * 50_000, "web/deep/a": "1"}
+    write(folder, {**SIBLINGS, **heavy, "package.json": "{}"})
+    with builder(rig, "docker", folder, monkeypatch) as built:
+        before, _ = built.saved("before", SIBLINGS[name])
+        dockfix(folder, "--level", "safe", "--only", "write-dockerignore", "--write")
+        own = (folder / f"{name}.dockerignore").read_text()
+        after, _ = built.saved("after", SIBLINGS[name], own)
+        pair = built.compared([before, after])
+        assert arrived(built, own) == ARRIVES[name]
+    assert pair.comparison.differences.rows == ()
+    assert {row.rule.name for row in pair.comparison.ignored} <= NOISE
+    (ledger,) = json.loads(dockfix(folder, "context", name, "--format", "json").out)["contexts"]
+    assert ledger["total"]["sent"]["files"] == len(ARRIVES[name])

@@ -66,11 +66,13 @@ class Builder:
         self._scratch = scratch
         self._options = BuildOptions(str(folder), network="host", seconds=900.0)
 
-    def build(self, name: str, text: str) -> Image | Failure:
-        """Build the text."""
+    def build(self, name: str, text: str, ignored: str | None = None) -> Image | Failure:
+        """Build the text, with an ignore file of its own if one is given."""
         path = self._scratch / name / "Dockerfile"
         path.parent.mkdir()
         path.write_text(text)
+        if ignored is not None:
+            (path.parent / "Dockerfile.dockerignore").write_text(ignored)
         return self._engine.build(Recipe(name, str(path), None, self._options), lambda _: None)
 
     def pair(self, before: str, after: str) -> tuple[Pair, Image]:
@@ -81,9 +83,9 @@ class Builder:
             archives.append(archive)
         return self.compared(archives), image
 
-    def saved(self, name: str, text: str) -> tuple[Path, Image]:
+    def saved(self, name: str, text: str, ignored: str | None = None) -> tuple[Path, Image]:
         """Build a text, which must succeed, and save the image."""
-        image = self.build(name, text)
+        image = self.build(name, text, ignored)
         assert isinstance(image, Image), (name, text, image)
         archive = self._scratch / f"{name}.tar"
         self._engine.save(image, str(archive))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...model.facts import Facts
+from ...model.measured import Prices
 from ...model.replay import Line
 from ...syntax.edit import line_of
 from ..terminal import encoded, printable
@@ -16,11 +17,15 @@ _ROWS = 25  # lines of a table; the rest is counted
 
 
 class Side(NamedTuple):
-    """A Dockerfile as it is, or as it would be: what each path makes run again, and each commit."""
+    """A Dockerfile as it is, or as it would be: what each path makes run again, and each commit.
+
+    `prices` are in seconds; None where the table's count.
+    """
 
     facts: Facts
     paths: tuple[Line, ...]
     commits: tuple[Line, ...]
+    prices: Prices | None = None
 
 
 class Account(NamedTuple):
@@ -40,31 +45,60 @@ def as_text(accounts: Sequence[Account]) -> bytes:
 
 def _text(account: Account) -> str:
     head = f"{printable(account.path)}, built in {printable(account.context)} ({printable(account.chosen)})"
-    parts = [head, "", *_table("changed", account.today.paths, account.after.paths, account)]
+    sides = (("today", account.today), ("after", account.after))
+    told = [f"{when}: {_origins(side, side.prices)}" for when, side in sides if side.prices]
+    parts = [head, *told, "", *_table("changed", account.today.paths, account.after.paths, account)]
     if account.today.commits:
-        parts += ["", *_table("commit", account.today.commits, account.after.commits, None), "", _mean(account)]
+        parts += ["", *_table("commit", account.today.commits, account.after.commits, account), "", _mean(account)]
     return "\n".join(parts) + "\n"
 
 
-def _table(title: str, today: Sequence[Line], after: Sequence[Line], account: Account | None) -> list[str]:
+def _origins(side: Side, prices: Prices) -> str:
+    """How many of the steps were measured, and which were not."""
+    found = _by_origin(side, prices)
+    text = f"{len(found['measured'])} of {sum(map(len, found.values()))} steps that run again were measured"
+    if sums := found["sums"]:
+        text += f"; {_lines(sums)}: the sum of what it was made of"
+    if others := found["table"]:
+        text += f"; {_lines(others)}: not (wholly) measured, so by the table"
+    return text
+
+
+def _by_origin(side: Side, prices: Prices) -> dict[str, list[int]]:
+    """The lines of the steps that some change makes run again, by where their seconds come from."""
+    again = sorted({index for line in (*side.paths, *side.commits) for index in line.steps})
+    starts = _starts(side)
+    found: dict[str, list[int]] = {"measured": [], "sums": [], "table": []}
+    for index in again:
+        origin = "measured" if index in prices.measured else "sums" if index in prices.sums else "table"
+        found[origin].append(starts[index])
+    return found
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    return ("line " if len(numbers) == 1 else "lines ") + ", ".join(map(str, numbers))
+
+
+def _table(title: str, today: Sequence[Line], after: Sequence[Line], account: Account) -> list[str]:
     later = {line.name: line for line in after}
     width = max([len(title), *(len(printable(line.name)) for line in today)])
     largest = max((line.cost for line in today), default=0)
-    rows = [f"{title:{width}}  {'cost':>6} {'after':>6}"]
+    rows = [f"{title:{width}}  {'seconds' if account.today.prices else 'cost':>7} {'after':>7}"]
     for line in today[:_ROWS]:
         other = later.get(line.name, Line(line.name, (), 0))
-        first = f" from line {_first(account, line)} on" if account is not None and line.steps else ""
+        first = f" from line {_starts(account.today)[line.steps[0]]} on" if title == "changed" and line.steps else ""
         bar = _bar(line.cost, other.cost, largest)
-        rows.append(f"{printable(line.name):{width}}  {line.cost:>6} {other.cost:>6}  {bar}{first}".rstrip())
+        costs = " ".join(f"{cost:>7.1f}" if account.today.prices else f"{cost:>7}" for cost in (line.cost, other.cost))
+        rows.append(f"{printable(line.name):{width}}  {costs}  {bar}{first}".rstrip())
     return [*rows, f"and {len(today) - _ROWS} more"] if len(today) > _ROWS else rows
 
 
-def _first(account: Account, line: Line) -> int:
-    facts = account.today.facts
-    return line_of(facts.source.text, facts.instructions[line.steps[0]].node.start)
+def _starts(side: Side) -> list[int]:
+    """The line of each instruction."""
+    return [line_of(side.facts.source.text, i.node.start) for i in side.facts.instructions]
 
 
-def _bar(now: int, later: int, largest: int) -> str:
+def _bar(now: float, later: float, largest: float) -> str:
     """`#` runs again also afterwards, `=` only today, `+` only afterwards."""
     if not largest:
         return ""
@@ -74,7 +108,8 @@ def _bar(now: int, later: int, largest: int) -> str:
 
 def _mean(account: Account) -> str:
     now, later = (_average(side.commits) for side in (account.today, account.after))
-    return f"mean cost of a rebuild: {now:.1f} today, {later:.1f} after the proposed changes"
+    what = "seconds" if account.today.prices else "cost"
+    return f"mean {what} of a rebuild: {now:.1f} today, {later:.1f} after the proposed changes"
 
 
 def _average(lines: Sequence[Line]) -> float:
@@ -82,7 +117,10 @@ def _average(lines: Sequence[Line]) -> float:
 
 
 def as_json(accounts: Sequence[Account]) -> bytes:
-    """The same as JSON; steps are lines of the Dockerfile, costs relative to a copy, which is 1."""
+    """The same as JSON; steps are lines of the Dockerfile, costs relative to a copy, which is 1, or seconds.
+
+    `seconds` says where those of the steps that run again come from; null where the table's costs count.
+    """
     import json
 
     told = {
@@ -102,8 +140,11 @@ def as_json(accounts: Sequence[Account]) -> bytes:
 
 
 def _side(side: Side) -> dict[str, object]:
-    starts = [line_of(side.facts.source.text, i.node.start) for i in side.facts.instructions]
-    return {
-        name: [{"name": printable(x.name), "cost": x.cost, "lines": [starts[i] for i in x.steps]} for x in lines]
+    starts = _starts(side)
+    told: dict[str, object] = {
+        name: [
+            {"name": printable(x.name), "cost": round(x.cost, 3), "lines": [starts[i] for i in x.steps]} for x in lines
+        ]
         for name, lines in (("changed", side.paths), ("commits", side.commits))
     }
+    return {**told, "seconds": _by_origin(side, side.prices) if side.prices else None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
 
-from ...engine.change import Change, Outcome, Problem
+from ...engine.change import Change, Outcome, Problem, Skip
 from ..terminal import encoded
 from .diff import edits_diff, step_diffs
 from .text import Tally, problem_line_number
@@ -28,11 +28,12 @@ class ChangeObject(TypedDict):
 
 
 class SkipObject(TypedDict):
-    """A place left alone."""
+    """A place left alone; `warning` is there, and true, where everyone is told."""
 
     transform: str
     line: int
     reason: str
+    warning: NotRequired[bool]
 
 
 class ErrorObject(TypedDict):
@@ -65,10 +66,7 @@ def file_object(path: str, outcome: Outcome, *, written: bool) -> FileObject:
             _change(change, line, edits_diff(change.edits, outcome.files))
             for line, change in zip(where.held_back, outcome.held_back, strict=True)
         ],
-        "skipped": [
-            {"transform": skip.transform, "line": line, "reason": _clean(skip.reason)}
-            for line, skip in zip(where.skipped, outcome.skipped, strict=True)
-        ],
+        "skipped": [_skip(skip, line) for line, skip in zip(where.skipped, outcome.skipped, strict=True)],
         "errors": error_objects(outcome.errors, outcome),
     }
 
@@ -127,6 +125,11 @@ def _change(change: Change, line: int, diff: bytes) -> ChangeObject:
 
         result["diff_base64"] = b64encode(diff).decode()
     return result
+
+
+def _skip(skip: Skip, line: int) -> SkipObject:
+    result: SkipObject = {"transform": skip.transform, "line": line, "reason": _clean(skip.reason)}
+    return {**result, "warning": True} if skip.warns else result
 
 
 def _text(text: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from ...engine.change import Change, Outcome, Problem
+from ...engine.change import Change, Outcome, Problem, Skip
 from ...syntax.edit import line_of
 from ..terminal import Painter, encoded, printable
 from .trail import lines
@@ -21,6 +21,7 @@ class Tally(NamedTuple):
     held_back: tuple[tuple[str, int], ...] = ()
     skipped: int = 0
     errors: int = 0
+    warnings: int = 0
 
     def plus(self, outcome: Outcome) -> Tally:
         """With the outcome for one more file."""
@@ -33,6 +34,7 @@ class Tally(NamedTuple):
             tuple(sorted(levels.items())),
             self.skipped + len(outcome.skipped),
             self.errors + len(outcome.errors),
+            self.warnings + sum(skip.warns for skip in outcome.skipped),
         )
 
 
@@ -43,16 +45,18 @@ def change_lines(outcome: Outcome, painter: Painter) -> bytes:
     return b"".join(_place(change.path, line, painter) + encoded(f"{_change(change)}\n") for line, change in rows)
 
 
-def detail_lines(outcome: Outcome) -> list[str]:
-    """What was held back and what was left alone, by line."""
+def detail_lines(outcome: Outcome, *, verbose: bool = True) -> list[str]:
+    """What was held back and what was left alone, by line; only the warnings among that if not `verbose`."""
     where = lines(outcome)
     rows = [
         (change.path, line, f"held back: {_change(change)}")
         for line, change in zip(where.held_back, outcome.held_back, strict=True)
+        if verbose
     ]
     rows += [
-        (skip.path, line, f"left alone: {skip.transform + ': ' if skip.transform else ''}{printable(skip.reason)}")
+        (skip.path, line, _skip(skip))
         for line, skip in zip(where.skipped, outcome.skipped, strict=True)
+        if verbose or skip.warns
     ]
     return [f"{printable(path)}:{line}: {text}" for path, line, text in sorted(rows, key=lambda row: row[:2])]
 
@@ -82,8 +86,10 @@ def summary(tally: Tally, *, made: bool, verbose: bool) -> str:
     if tally.held_back:
         levels = ", ".join(f"{level}: {count}" for level, count in tally.held_back)
         parts.append(f"{sum(count for _, count in tally.held_back)} held back ({levels})")
-    if tally.skipped:
-        parts.append(f"{_count(tally.skipped, 'place')} left alone" + ("" if verbose else " (-v names them)"))
+    if left_alone := tally.skipped - tally.warnings:
+        parts.append(f"{_count(left_alone, 'place')} left alone" + ("" if verbose else " (-v names them)"))
+    if tally.warnings:
+        parts.append(_count(tally.warnings, "warning"))
     if tally.errors:
         parts.append(_count(tally.errors, "error"))
     return "; ".join(parts)
@@ -95,6 +101,11 @@ def _place(path: str, line: int, painter: Painter) -> bytes:
 
 def _change(change: Change) -> str:
     return f"{change.transform} ({change.level}, {change.proof}): {printable(change.title)}"
+
+
+def _skip(skip: Skip) -> str:
+    name = f"{skip.transform}: " if skip.transform else ""
+    return f"{'warning' if skip.warns else 'left alone'}: {name}{printable(skip.reason)}"
 
 
 def _count(number: int, noun: str) -> str:

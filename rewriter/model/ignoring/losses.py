@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -11,15 +10,19 @@ from ...syntax.edit import line_of
 from ..context import Entry, Kind
 from ..facts import Facts
 from ..ignore import Ignore
-from ..sources import Source, from_root, literal, sources, takes
+from ..sources import Source, from_root, literal, sample, sources, takes
 from ..together import Together, files, rules, sent
 
 
 class Use(NamedTuple):
-    """Something that a Dockerfile takes from the context; `shown` is where: `Dockerfile:12`."""
+    """Something that a Dockerfile takes from the context; `shown` is where: `Dockerfile:12`.
+
+    `mounted`: a RUN sees it, and no layer has it.
+    """
 
     shown: str
     source: Source
+    mounted: bool = False
 
 
 class Losses(NamedTuple):
@@ -64,8 +67,9 @@ def is_named(source: Source, path: str) -> bool:
 
 def _uses(facts: Facts) -> Iterator[Use]:
     for source in facts.of(sources):
-        at = facts.instructions[source.position].node.start
-        yield Use(f"{facts.path}:{line_of(facts.source.text, at)}", source)
+        instruction = facts.instructions[source.position]
+        place = f"{facts.path}:{line_of(facts.source.text, instruction.node.start)}"
+        yield Use(place, source, instruction.keyword == "RUN")
 
 
 def losses(together: Together, after: Ignore) -> Losses:
@@ -84,14 +88,6 @@ def _is_lost(source: Source, before: Ignore, after: Ignore, gone: Iterable[str])
     if after.ignores(name) and not before.ignores(name):
         return True
     return not (source.whole or source.exact) and any(is_named(source, path) for path in gone)
-
-
-_PLACEHOLDER = re.compile(r"\[(?P<member>[^\]^])[^\]]*\]|\[[^\]]*\]|[*?]")
-
-
-def sample(source: Source) -> str:
-    """A path that the source names: itself, or one with an `x` for each wildcard; empty for a whole context."""
-    return _PLACEHOLDER.sub(lambda found: found["member"] or "x", source.pattern) if not source.whole else ""
 
 
 def roots(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[str, ...]:

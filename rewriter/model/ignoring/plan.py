@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..context import Entry, Kind
-from ..ignore import BadPattern, Ignore
-from ..sources import literal, takes
+from ..ignore import BOM, BadPattern, Ignore
+from ..sources import literal, sample, takes
 from ..together import Together, rules, sent, unknown
 from .candidates import GITIGNORE, Candidate, candidates, expected
 from .history import asked_for
-from .losses import Losses, is_named, losses, roots, sample, uses, weights
+from .losses import Losses, is_named, losses, roots, uses, weights
 from .rows import GROUPS, SECRETS, VERSION_CONTROL
 
 _MOST_PATHS = 50  # one by one
@@ -37,13 +37,14 @@ def next_addition(together: Together, least: int) -> Addition | None:
 
     What keeps out less than `least` bytes, and no secret, is not worth a line.
     """
-    sure = together.of(_is_sure)
-    if together.text is None and sure and not _takes_all(together):
-        addition = _only_named(together)
-        if addition is not None and is_worth(together, addition.gone, least):
+    sure = together.of(is_sure)
+    if together.text is None and sure and not takes_all(together):
+        addition = together.of(only_named)
+        # Whether files of the Dockerfiles' own are worth it was decided for all of them.
+        if addition is not None and (together.common is not None or is_worth(together, addition.gone, least)):
             return addition
     found = together.of(candidates)
-    untaken = [c for c in found if c.matched and not _is_taken(together, c)] if sure else []
+    untaken = [c for c in found if c.matched and not _is_taken(together, c.matched)] if sure else []
     every = _all(together, found)
     # An exception may let something in that the file keeps out today: then without any.
     for chosen in (_literally(untaken), every, [c for c in every if not c.is_kept]):
@@ -59,8 +60,10 @@ def _literally(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def named_secrets(together: Together) -> Iterator[str]:
-    """What instructions take by name and looks like a secret: `Dockerfile:3 takes .env`."""
+    """What instructions put by name into an image and looks like a secret: `Dockerfile:3 takes .env`."""
     for use in together.of(uses):
+        if use.mounted:
+            continue
         named = [path for path in together.context.entries if is_named(use.source, path)]
         if not use.source.whole and any(map(_SECRET.ignores, [sample(use.source), *named[:_MOST_PATHS]])):
             yield f"{use.shown} takes {use.source.pattern}"
@@ -78,23 +81,24 @@ def is_worth(together: Together, gone: Sequence[str], least: int) -> bool:
     return size >= least or len(_SECRET.left(dict.fromkeys(gone, Entry(Kind.FILE)))) < len(gone)
 
 
-def _is_sure(together: Together) -> bool:
+def is_sure(together: Together) -> bool:
     """Whether it is known what all take who are built in the context."""
     return all(use.source.known for use in together.of(uses)) and not together.of(unknown)
 
 
-def _takes_all(together: Together) -> bool:
+def takes_all(together: Together) -> bool:
+    """Whether an instruction takes the whole context."""
     return any(use.source.whole for use in together.of(uses))
 
 
-def _is_taken(together: Together, candidate: Candidate) -> bool:
-    return any(takes(use.source, path) for use in together.of(uses) for path in candidate.matched)
+def _is_taken(together: Together, paths: Sequence[str]) -> bool:
+    return any(takes(use.source, path) for use in together.of(uses) for path in paths)
 
 
 def _all(together: Together, found: Sequence[Candidate]) -> list[Candidate]:
     """All that match something, and with a copy of the whole context also those that soon will."""
     matching = [c for c in found if c.matched]
-    if not matching or not _takes_all(together):
+    if not matching or not takes_all(together):
         return matching
     soon = expected((row for group in (VERSION_CONTROL, *GROUPS) for row in group.rows), together)
     has_env = any(c.pattern.startswith("**/.env") for c in matching)
@@ -102,10 +106,19 @@ def _all(together: Together, found: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in found if c.matched or c.pattern in soon or (c.is_kept and c.heading in kept)]
 
 
-def _only_named(together: Together) -> Addition | None:
+def only_named(together: Together) -> Addition | None:
+    """The lines that let only through what instructions name; None where there are no such lines.
+
+    A file that takes the place of a common one also has what that says, behind it: so nothing is sent that it keeps
+    out. And no copy of a folder takes it into an image, nor those of other Dockerfiles.
+    """
     patterns = dict.fromkeys(f"!{use.source.pattern}" for use in together.of(uses))
     lines = ["# Only what the Dockerfile takes is sent to the builder.", "*", *patterns]
-    return _addition(together, "\n".join(lines) + "\n", named_only=True)
+    if together.common is not None:
+        if text := (together.common.text or b"").removeprefix(BOM).decode("utf-8", "surrogateescape").rstrip("\n"):
+            lines += ["", "# As in the .dockerignore that counts without this file.", text, ""]
+        lines += [literal(path) for path in together.common.own.values() if _is_taken(together, [path])]
+    return _addition(together, "\n".join(lines).rstrip("\n") + "\n", named_only=True)
 
 
 def _without(together: Together, chosen: Sequence[Candidate]) -> Addition | None:
@@ -139,4 +152,4 @@ def _addition(together: Together, text: str, *, named_only: bool) -> Addition | 
     lost = losses(together, after)
     if lost.named or after.left(together.context.entries).keys() - now.keys():
         return None
-    return Addition(new, roots(now, after.left(now)), lost.paths, named_only, together.of(_is_sure))
+    return Addition(new, roots(now, after.left(now)), lost.paths, named_only, together.of(is_sure))

@@ -31,6 +31,13 @@ def objection(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> st
         reason = _ahead(facts, run, calls)
         if reason:
             return reason
+    if store.manager == "dotnet":
+        return _dotnet(calls)
+    return by_manager(facts, run, store, calls)
+
+
+def by_manager(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> str:
+    """The part of it that holds also in a stage that nobody runs."""
     match store.manager:
         case "uv":
             return _uv(run, calls)
@@ -42,8 +49,6 @@ def objection(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> st
             return _by_its_path(calls)
         case "gradle":
             return _gradle(facts, calls)
-        case "dotnet":
-            return _dotnet(calls)
     return ""
 
 

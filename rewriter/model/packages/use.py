@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from ...syntax.script import Command, texts
+from ..bases import environment_of
 from ..effect import unquoted
 from ..image import Configuration
 from .call import Call, call_of, run_words, unwrapped
@@ -60,7 +61,14 @@ def _is_of(store: Store, manager: str) -> bool:
 
 
 def _moved_to(store: Store, config: Configuration | None) -> list[bytes]:
-    return [config.env[name] for name in store.moved if config.env.get(name)] if config is not None else []
+    if config is None:
+        return []
+    env = _environment(config)
+    return [env[name] for name in store.moved if env.get(name)]
+
+
+def _environment(config: Configuration) -> Mapping[bytes, bytes]:
+    return {**environment_of(config.base.decode("utf-8", "replace")), **config.env}
 
 
 def _covers(deleted: bytes, path: bytes) -> bool:
@@ -109,7 +117,14 @@ def _mounted(store: Store, mount: bytes, config: Configuration) -> bool:
         return False
     if b"$" in target or store.manager.encode() in target:
         return True  # It may be, or its name says that it is.
-    return any(_overlap(place, target) for place in (*store.paths, *_moved_to(store, config)))
+    places = (_by_variable(path, config) for path in store.paths)
+    return any(_overlap(place, target) for place in (*places, *_moved_to(store, config)))
+
+
+def _by_variable(path: bytes, config: Configuration) -> bytes:
+    """The path with the value of the variable that it begins with, where that is known."""
+    name, slash, rest = path.partition(b"/")
+    return _environment(config).get(name[1:], name) + slash + rest if name.startswith(b"$") else path
 
 
 def _overlap(place: bytes, target: bytes) -> bool:

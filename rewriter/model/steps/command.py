@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...syntax.script import Command
 from ..effect import unquoted
+from ..manifests.asked import NotTold
 from ..packages.call import call_of, unwrapped
 from .gathering import Gathering, NotKnown, Place, folders_in, path_folders
 from .handlers import HANDLERS, account, on_system
@@ -20,10 +21,12 @@ from .places import (
     NETWORK,
     NETWORK_MOVERS,
     PACKAGES,
+    USR,
     home,
     is_root,
     matching,
 )
+from .step import Known
 from .tools import TOOLS, Found, Operands, Tool
 from .touched import Touched
 
@@ -37,8 +40,11 @@ _VARIABLE = re.compile(rb"\$(?:(\w+)|\{(\w+))")
 _PROGRAM = re.compile(rb"(?:(?:/usr)?/s?bin/)?([\w.:+-]+)")
 
 
-def command_touches(command: Command, place: Place) -> tuple[Touched, bytes | None]:
-    """What the command touches, and the folder into which it changes (None: it stays); raises NotKnown."""
+def command_touches(command: Command, place: Place, known: Known | None = None) -> tuple[Touched, bytes | None]:
+    """What the command touches, and the folder into which it changes (None: it stays); raises NotKnown.
+
+    What `known` knows it is asked first.
+    """
     assigned = [word.text.partition(b"=")[0].rstrip(b"+") for word in command.assigns]
     every = ANY_PROGRAM | NETWORK | PACKAGES
     strange = next((name for name in assigned if name not in _HARMLESS and matching(name, every)), None)
@@ -48,15 +54,33 @@ def command_touches(command: Command, place: Place) -> tuple[Touched, bytes | No
         return Touched(), None
     words = unwrapped(command)
     before = [unquoted(word.text) for word in command.words[: len(command.words) - len(words)]]
-    match = _PROGRAM.fullmatch(words[0]) if words else None
-    if match is None or before not in ([], [b"sudo"]):
+    if not words or before not in ([], [b"sudo"]):
         raise NotKnown(_unknown(words))
     if before and not is_root(place.config):
         raise NotKnown("it is another user's")
     if any(matching(name, MOVERS) for name in (*place.config.env, *place.config.args)):
         raise NotKnown("a variable is set that moves what programs write, or runs something else")
+    told = ""
+    if known is not None:
+        gathering = Gathering(place, f"`{b' '.join(words[:2]).decode('utf-8', 'replace')}`")
+        try:
+            if known(command, gathering):
+                return gathering.done(), None
+        except NotTold as error:
+            told = str(error)
+    try:
+        return _by_tables(command, words, len(before), place)
+    except NotKnown as unknown:
+        raise NotKnown(told or str(unknown)) from unknown
+
+
+def _by_tables(command: Command, words: Sequence[bytes], prefix: int, place: Place) -> tuple[Touched, bytes | None]:
+    """What a command touches that stands behind `prefix` words."""
+    match = _PROGRAM.fullmatch(words[0])
+    if match is None:
+        raise NotKnown(_unknown(words))
     program = match[1]
-    raw = [word.text for word in command.words[len(before) + 1 :]]
+    raw = [word.text for word in command.words[prefix + 1 :]]
     if program == b"cd":
         return _changed_folder(raw, place)
     call = call_of(command)
@@ -117,7 +141,7 @@ def _tool(program: bytes, tool: Tool, raw: Sequence[bytes], gathering: Gathering
     else:
         words = read_words(program, tool, raw)
         if tool.found is Found.ANYWHERE and (words.longs or words.letters & _NOT_EVERYWHERE):
-            gathering.read_trees(b"/usr")
+            gathering.read_trees(*USR)
         HANDLERS[tool.operands](gathering, words)
 
 
@@ -129,7 +153,7 @@ def _depends_on_system(gathering: Gathering, tool: Tool) -> None:
     if any(matching(name, movers) for name in set_here) or not home(config):
         raise NotKnown("where its settings lie is not known")
     gathering.heed(NETWORK | movers | frozenset(FOLDER_LISTS))
-    gathering.read_trees(b"/etc", b"/usr", home(config), *path_folders(config))
+    gathering.read_trees(b"/etc", *USR, home(config), *path_folders(config))
     for name in FOLDER_LISTS:
         gathering.read_trees(*folders_in(config, name))
     if tool.network:

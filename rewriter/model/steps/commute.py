@@ -19,9 +19,13 @@ from .touched import Touched
 
 def objection(first: Step, second: Step, context: Context | None = None) -> str:
     """Why `first; second` and `second; first` may not make the same image; empty if they do."""
+    return disagreement(first, touched(first, context), second, touched(second, context))
+
+
+def disagreement(first: Step, one: Touched, second: Step, other: Touched) -> str:
+    """The same for steps of which it is known already what they touch."""
     if first.stage != second.stage:
         return "they are of different stages"
-    one, other = touched(first, context), touched(second, context)
     return next(_objections(first, one, second, other), "")
 
 
@@ -65,10 +69,12 @@ def _of_paths(writes: Touched, reads: Touched) -> Iterator[str]:
     for tree, who in writes.writes.items():
         for verb, trees in (("writes", reads.writes), ("reads", reads.reads)):
             for path, whose in trees.items():
-                if overlap(tree, path):
-                    # `anything` says less than the path that the other side names.
-                    where = (shown(tree), shown(path) if tree == EVERYTHING else _named(path, tree))
-                    yield f"{who} writes {where[0]}, and {whose} {verb} {where[1]}"
+                if not overlap(tree, path):
+                    continue
+                if tree == EVERYTHING:
+                    yield f"{who} may write anything"
+                else:
+                    yield f"{who} writes {shown(tree)}, and {whose} {verb} {_named(path, tree)}"
     for tree in sorted(writes.replaces):
         for path in sorted(reads.relies):
             if overlap(tree, path):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ..effect import unquoted
 from .gathering import Gathering, NotKnown
 from .options import Words
-from .places import PACKAGES, SYSTEM, TEMPORARY, home
+from .places import PACKAGES, SYSTEM, TEMPORARY, USR, home
 from .tools import Operands
 
 _NUMBERS = re.compile(rb"\d*:?\d*")
@@ -132,7 +132,7 @@ def account(gathering: Gathering, program: bytes, raw: Sequence[bytes]) -> None:
     """Sources: useradd(8), adduser(8) of Debian, and busybox's; home folders are copied from /etc/skel."""
     gathering.write_trees(b"/etc", b"/home", b"/var/mail", b"/var/spool", b"/var/log", b"/var/lib")
     gathering.need_folders(b"/home")
-    gathering.read_trees(b"/usr")
+    gathering.read_trees(*USR)
     changes = program not in _ADDS
     takes_text = False
     for word in raw:

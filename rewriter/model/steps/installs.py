@@ -19,6 +19,7 @@ from .places import (
     PACKAGES,
     SYSTEM,
     TEMPORARY,
+    USR,
     home,
     is_known_base,
     is_root,
@@ -71,6 +72,8 @@ _PIP_HARMLESS = _names(
     PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST PIP_NO_INPUT PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONHASHSEED
     PYTHONFAULTHANDLER PYTHONIOENCODING PYTHONUTF8 PYTHON_VERSION"""
 )
+# Packages that put sources of a kernel below /usr/src, or build what lies there (dkms(8)).
+_OF_KERNEL = re.compile(rb"dkms|kernel|linux|-source\b|module-assistant")
 _SYSTEM_DOES = frozenset({Does.UPDATE, Does.INSTALL, Does.REMOVE, Does.UPGRADE, Does.CLEAN})
 
 
@@ -80,6 +83,8 @@ def installs(call: Call, gathering: Gathering, place: Place) -> None:
         _of_system(call, gathering, place)
     elif call.manager.name == "pip":
         _of_pip(call, gathering, place)
+    elif call.manager.name == "npm" and call.has(b"-g", b"--global"):
+        _of_npm_for_all(call, gathering, place)
     else:
         raise NotKnown(f"of what `{call.shown}` writes nothing is known")
     gathering.reach_out()
@@ -106,6 +111,8 @@ def _of_system(call: Call, gathering: Gathering, place: Place) -> None:
     gathering.heed(NETWORK | PACKAGES | PACKAGE_MOVERS | _by_name(call))
     gathering.read_trees(*SYSTEM, *_folders(place))
     gathering.write_trees(*SYSTEM, TEMPORARY)
+    if any(_OF_KERNEL.search(argument) for argument in call.arguments):
+        gathering.write_trees(b"/usr/src")
     gathering.need_folders(b"/tmp")
     gathering.replace_nothing()
 
@@ -148,8 +155,35 @@ def _of_pip(call: Call, gathering: Gathering, place: Place) -> None:
     _names_packages(call, place)
     gathering.heed(ALL_VARIABLES)
     gathering.read_trees(*SYSTEM)
-    gathering.write_trees(b"/usr", b"/root/.cache", b"/root/.config", TEMPORARY)
+    gathering.write_trees(*USR, b"/root/.cache", b"/root/.config", TEMPORARY)
     gathering.need_folders(b"/tmp")
     if not call.program.startswith(b"pip"):
         # `python -m` looks for modules in its folder first.
         gathering.read(b".")
+
+
+# npm of an official image installs programs for everybody below /usr/local (https://docs.npmjs.com/cli/configuring-npm/folders),
+# and heeds no settings of a project then (npm's config: "global mode enabled, ignored"). Scripts of packages run in
+# their own folder there. Only packages by name: a path or an address may be anything.
+_NPM_NAME = re.compile(rb"(?:@[\w.-]+/)?[a-z0-9][\w.-]*(?:@[\w.^~*-]+)?", re.ASCII)
+_NPM_OPTIONS = _names(
+    """-g --global --no-audit --no-fund --audit --fund --loglevel --silent -s --quiet -q --no-progress --progress
+    --no-update-notifier --force -f --unsafe-perm --registry --omit --production"""
+)
+_NPM_MOVERS = _names("npm_* NPM_* NODE_OPTIONS NODE_PATH XDG_*")
+
+
+def _of_npm_for_all(call: Call, gathering: Gathering, place: Place) -> None:
+    shown = f"{call.shown} -g"
+    if call.prefix or not (is_root(place.config) and is_known_base(place.config)) or not home(place.config):
+        raise NotKnown(f"where `{shown}` installs to is not known")
+    if any(matching(name, _NPM_MOVERS) for name in (*place.config.env, *place.config.args)):
+        raise NotKnown(f"a variable moves what `{shown}` writes")
+    strange = sorted({option.partition(b"=")[0] for option in call.options if option[:1] == b"-"} - _NPM_OPTIONS)
+    named = [argument for argument in call.arguments if _NPM_NAME.fullmatch(place.literal(argument))]
+    if strange or call.does is not Does.INSTALL or not named or len(named) < len(call.arguments):
+        raise NotKnown(f"of `{shown}` it is not known what it installs")
+    gathering.heed(ALL_VARIABLES)
+    gathering.read_trees(*SYSTEM)
+    gathering.write_trees(b"/usr/local", b"/root/.npm", b"/root/.cache", b"/root/.config", TEMPORARY)
+    gathering.need_folders(b"/tmp")

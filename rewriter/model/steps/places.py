@@ -11,6 +11,10 @@ from ..image import Configuration
 _REFERENCE = re.compile(rb"(?:docker\.io/)?(?:library/)?([a-z0-9._-]+)(?:[:@].*)?")
 
 
+# Images of vendors that are built on those, and set no USER either: https://github.com/dotnet/dotnet-docker.
+_OF_VENDORS = re.compile(rb"mcr\.microsoft\.com/dotnet/sdk(?:[:@].*)?")
+
+
 def _names(text: str) -> frozenset[bytes]:
     return frozenset(name.encode() for name in text.split())
 
@@ -31,7 +35,17 @@ _STANDING = _names(
 
 # Where packages of an operating system write: FHS 3.0 keeps them to these, and Debian's policy 9.1 forbids /home.
 # /app, /code, /workspace and their like are nobody's but the file's. What they read is there, too.
-SYSTEM = tuple(sorted(_names("/boot /etc /opt /root /run /srv /usr /var /media /mnt")))
+# In /opt, /srv and /usr/src each package has a folder of its own name, so that they meet the file's own folders there
+# no more than in /app: FHS 3.0 ("/opt/<package>", "no program should rely on a specific subdirectory structure of
+# /srv"). What builds modules of the kernel looks through all of /usr/src (dkms(8)); see `installs`.
+USR = tuple(
+    sorted(
+        b"/usr/" + name
+        for name in _names("bin etc games include lib lib32 lib64 libexec libx32 local sbin share X11R6 <triplet>")
+    )
+)
+_BY_NAME = (b"/opt/<vendor>", b"/srv/<service>", b"/usr/src/<package>")
+SYSTEM = (*sorted(_names("/boot /etc /root /run /var /media /mnt")), *USR, *_BY_NAME)
 # Temporary files have names drawn at random (mkstemp): they hit nobody's own file, but whoever empties the folder.
 TEMPORARY = b"/tmp/<temporary files>"
 
@@ -88,8 +102,8 @@ def _official(config: Configuration, names: frozenset[bytes]) -> bool:
 
 
 def is_known_base(config: Configuration) -> bool:
-    """Whether the base is one of the official images whose folders and user are known."""
-    return _official(config, _ROOT_BASES)
+    """Whether the base is one of the images whose folders and user are known."""
+    return _official(config, _ROOT_BASES) or _OF_VENDORS.fullmatch(config.base) is not None
 
 
 def is_root(config: Configuration) -> bool:

@@ -17,7 +17,7 @@ from .copies import variables
 from .gathering import Gathering, NotKnown, Place, is_answered
 from .paths import canonical, is_plain
 from .places import ACCOUNTS, ANY_PROGRAM, ENGINE_PATHS, is_known_base
-from .step import Step
+from .step import Known, Step
 from .touched import Touched, everything, merged
 
 # RUN flags that change nothing of what is read and written: the network is there or not in either order.
@@ -97,7 +97,7 @@ def _parts(step: Step, run: Run, folder: bytes) -> Iterator[Touched]:
     shell = Gathering(place, step.name)
     shell.rely_on(b"bash" if run.shell.bash else b"sh")
     yield shell.done()
-    walk = _Walk(run, run.script)
+    walk = _Walk(run, run.script, step.known)
     walk.walk(run.script, place)
     yield from walk.found
 
@@ -105,8 +105,9 @@ def _parts(step: Step, run: Run, folder: bytes) -> Iterator[Touched]:
 class _Walk:
     """Goes through the commands in the order in which they are written, and follows `cd`."""
 
-    def __init__(self, run: Run, script: Script) -> None:
+    def __init__(self, run: Run, script: Script, known: Known | None) -> None:
         self.found: list[Touched] = []
+        self._known = known
         self._entries = walked(script, run.shell.errexit, run.shell.settled).entries
 
     def walk(self, script: Script, place: Place) -> Place:
@@ -149,7 +150,7 @@ class _Walk:
         for word in (*command.assigns, *command.words):
             if not is_answered(word.text):
                 raise NotKnown(f"of what `{word.text.decode('utf-8', 'replace')}` runs nothing is known")
-        found, folder = command_touches(command, place)
+        found, folder = command_touches(command, place, self._known)
         self.found.append(found)
         return place if folder is None else place._replace(folder=folder, moved=True)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...syntax.instruction import Instruction
-from ...syntax.script import commands
+from ...syntax.script import Command, commands
 from ..facts import Facts
 from ..image import Configuration
 from ..packages.call import unwrapped
@@ -14,14 +14,22 @@ from ..runs import Run, runs
 from ..stages import layout
 from .paths import canonical, folder_of, is_plain
 
+if TYPE_CHECKING:
+    from .gathering import Gathering
+
 Links = tuple[bytes, ...]
+
+
+Known = Callable[[Command, "Gathering"], bool]
+"""Gathers what a command touches, if it knows it; raises NotTold."""
 
 
 class Step(NamedTuple):
     """What is needed of one instruction.
 
     `run` is set for a RUN. `links` are the paths at which earlier RUNs of the stage have made symbolic links: what is
-    named by way of one of them lies elsewhere. `stage` is the number of the stage, -1 before the first FROM.
+    named by way of one of them lies elsewhere. `stage` is the number of the stage, -1 before the first FROM. `known`
+    knows commands of a RUN of which the tables here do not tell.
     """
 
     instruction: Instruction
@@ -30,6 +38,7 @@ class Step(NamedTuple):
     escape: bytes
     stage: int
     links: Links = ()
+    known: Known | None = None
 
     @property
     def name(self) -> str:
@@ -46,11 +55,11 @@ def step_at(facts: Facts, index: int) -> Step:
         facts.of(runs).get(index),
         facts.source.escape,
         found.stage_of[index],
-        facts.of(_links)[index],
+        facts.of(links_before)[index],
     )
 
 
-def _links(facts: Facts) -> Sequence[Links]:
+def links_before(facts: Facts) -> Sequence[Links]:
     """For each instruction, the links that RUNs before it have made in its stage and those that it is built from."""
     found = facts.of(layout)
     ends: dict[int, Links] = {}
@@ -63,11 +72,16 @@ def _links(facts: Facts) -> Sequence[Links]:
             parent = found.stages[number].parent
             links = ends[parent] if parent is not None else ()
         result.append(links)
-        run = facts.of(runs).get(index)
-        if run is not None and run.script is not None:
-            new = [link for link in _made_by(run) if link not in links]
-            links = (*links, *new) if new else links
+        links = links_behind(links, facts.of(runs).get(index))
     return result
+
+
+def links_behind(links: Links, run: Run | None) -> Links:
+    """The links that are there behind a step; `run` is set where it is a RUN."""
+    if run is None or run.script is None or b"ln" not in run.instruction.rest:
+        return links
+    new = [link for link in _made_by(run) if link not in links]
+    return (*links, *new) if new else links
 
 
 def _made_by(run: Run) -> Iterator[bytes]:

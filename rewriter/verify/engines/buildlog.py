@@ -27,7 +27,7 @@ class BuildLog(Protocol):
         ...
 
     def steps(self) -> tuple[StepRun, ...]:
-        """The steps so far, in the order in which they began."""
+        """The steps that have ended, in the order in which they began."""
         ...
 
     def current(self) -> str:
@@ -86,11 +86,11 @@ class DockerLog:
             vertex.error = match[4] or "failed"
 
     def steps(self) -> tuple[StepRun, ...]:
-        """The steps so far; FROM is none, since it only names what is there."""
+        """The steps that have ended; FROM is none, since it only names what is there."""
         return tuple(
-            StepRun(vertex.text, None if vertex.is_cached else vertex.seconds or 0.0)
+            StepRun(vertex.text, vertex.seconds)
             for vertex in self._vertices.values()
-            if not vertex.text.startswith("FROM ")
+            if (vertex.is_cached or vertex.seconds is not None) and not vertex.text.startswith("FROM ")
         )
 
     def current(self) -> str:

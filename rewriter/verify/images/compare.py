@@ -10,7 +10,7 @@ from itertools import islice
 
 from .comparison import MOST_ROWS, Comparison, Difference, Ignored, Kind, Listed, Side
 from .contents import Contents
-from .expected import LESS_HIDDEN, TIMESTAMPS, Rule, expected
+from .expected import LESS_HIDDEN, STORED_TWICE, TIMESTAMPS, Rule, expected
 from .layout import Json, Layout, LayoutError
 
 Found = tuple[Difference, Rule | None]
@@ -208,13 +208,16 @@ def _packages(database: sqlite3.Connection) -> Iterator[Found]:
 def _hidden(database: sqlite3.Connection) -> Iterator[Found]:
     """Paths that are hidden on one side only. Newly hidden counts: bytes, and perhaps a secret, that nobody sees."""
     query = """
-    SELECT path, sum(size) FROM hidden AS a WHERE image = ?
+    SELECT path, sum(size), min(EXISTS (
+        SELECT 1 FROM entry AS e WHERE e.image = a.image AND e.path = a.path AND e.digest = a.digest
+    )) FROM hidden AS a WHERE image = ?
     AND NOT EXISTS (SELECT 1 FROM hidden AS b WHERE b.image = ? AND b.path = a.path) GROUP BY path ORDER BY path
     """
-    for path, size in database.execute(query, (0, 1)):
+    for path, size, _ in database.execute(query, (0, 1)):
         yield Difference(Kind.HIDDEN, _shown(path), "no longer hidden", f"{size:,} bytes", ""), LESS_HIDDEN
-    for path, size in database.execute(query, (1, 0)):
-        yield Difference(Kind.HIDDEN, _shown(path), "hidden", "", f"{size:,} bytes"), expected().file(path)
+    for path, size, is_seen in database.execute(query, (1, 0)):
+        rule = STORED_TWICE if is_seen else expected().file(path)
+        yield Difference(Kind.HIDDEN, _shown(path), "hidden", "", f"{size:,} bytes"), rule
 
 
 def _shown(path: bytes) -> str:

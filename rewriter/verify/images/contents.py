@@ -30,7 +30,9 @@ CREATE TABLE entry (
     mtime INTEGER, target BLOB, xattrs TEXT, device TEXT, digest BLOB, links BLOB, PRIMARY KEY (image, path)
 ) WITHOUT ROWID;
 CREATE INDEX by_links ON entry (image, links) WHERE links IS NOT NULL;
-CREATE TABLE hidden (image INTEGER, path BLOB, size INTEGER, layer INTEGER, gone_in INTEGER, how TEXT);
+CREATE TABLE hidden (
+    image INTEGER, path BLOB, size INTEGER, layer INTEGER, gone_in INTEGER, how TEXT, digest BLOB
+);
 CREATE INDEX by_hidden_path ON hidden (image, path);
 CREATE TABLE package (image INTEGER, path BLOB, layer INTEGER, manager TEXT, name TEXT, version TEXT);
 CREATE INDEX by_path ON package (image, path);
@@ -234,7 +236,7 @@ class _LayerReader:
         ]
         linked = [row for group in groups for row in self._last_of(group)]
         database.execute(
-            "INSERT INTO hidden SELECT image, path, size, layer, ?, ? FROM entry "
+            "INSERT INTO hidden SELECT image, path, size, layer, ?, ?, digest FROM entry "
             f"WHERE {lower} AND size > 0 AND links IS NULL",
             (self._layer, how, *chosen),
         )
@@ -244,7 +246,8 @@ class _LayerReader:
         for group, path, size, layer in linked:
             if not self._last_of(group):
                 database.execute(
-                    "INSERT INTO hidden VALUES (?, ?, ?, ?, ?, ?)", (self._image, path, size, layer, self._layer, how)
+                    "INSERT INTO hidden VALUES (?, ?, ?, ?, ?, ?, NULL)",
+                    (self._image, path, size, layer, self._layer, how),
                 )
 
     def _last_of(self, group: bytes) -> list[tuple[bytes, bytes, int, int]]:

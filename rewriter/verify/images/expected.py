@@ -18,6 +18,7 @@ class Rule(NamedTuple):
 
 
 TIMESTAMPS = Rule("timestamps", "the time of the build")
+STORED_TWICE = Rule("stored twice", "a lower layer holds, byte for byte, what is seen there: nothing that nobody sees")
 LESS_HIDDEN = Rule("no longer hidden", "a lower layer no longer holds what a later one deletes or replaces")
 
 
