@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
+from command import dockfix
 from corpus import corpus, needs_corpus
 from mount_cases import GIVEN, LEFT
 from package_cases import Case
 
-import dockfix
+import dockfix as api
 from dockfix import Level, Options, Outcome
 from dockfix.engine.run import rewrite
 from dockfix.model.facts import Facts
@@ -26,7 +28,7 @@ each_case = pytest.mark.parametrize("case", [*GIVEN, *LEFT], ids=[f"{c.manager}:
 
 
 def outcome_of(text: bytes, options: Options = ONLY) -> Outcome:
-    return dockfix.rewrite({PATH: text}, options=options)
+    return api.rewrite({PATH: text}, options=options)
 
 
 def transforms_of(text: bytes, options: Options) -> list[str]:
@@ -64,6 +66,16 @@ def test_an_option_enables_it_and_skip_counts_more() -> None:
     assert "cache-mounts" not in transforms_of(PIP, WITH_ALL._replace(skip=frozenset({"cache-mounts"})))
     assert "cache-mounts" not in transforms_of(PIP, WITH_ALL._replace(only=frozenset({"merge-runs"})))
     assert "cache-mounts" not in transforms_of(PIP, Options(settings={"cache-mounts": {"enable": False}}))
+
+
+def test_a_configuration_enables_it_and_names_the_builder(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_bytes(PIP)
+    (tmp_path / ".dockfix.toml").write_text("[transforms.cache-mounts]\nenable = true\n")
+    assert b"cache-mounts (review, modelled): keep what pip fetches" in dockfix(tmp_path).out
+    (tmp_path / ".dockfix.toml").write_text('only = ["cache-mounts"]\nbuilder = "kaniko"\n')
+    ended = dockfix(tmp_path, "-v")
+    assert (ended.out, "the builder (kaniko) has no cache mounts" in ended.err) == (b"", True)
+    assert b"(off by default)" in dockfix(tmp_path, "list").out
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def _mount(facts: Facts, run: Run, row: CacheMount, calls: Sequence[Call]) -> Mo
         or place.refused
         or _elsewhere(run, row, filling)
         or _offline(run, filling)
-        or _by_manager(row, calls, run)
+        or _lacks(row, calls, run)
         or (objection if run.stage.shipped else by_manager)(facts, run, row.store, filling)
     )
     if reason:
@@ -181,7 +181,7 @@ def _offline(run: Run, calls: Iterable[Call]) -> str:
     return f"its `{call.shown}` fetches nothing, but takes what was fetched before" if call is not None else ""
 
 
-def _by_manager(row: CacheMount, calls: Sequence[Call], run: Run) -> str:
+def _lacks(row: CacheMount, calls: Sequence[Call], run: Run) -> str:
     """What else must be so for the calls of a manager to find what they need, and to keep it."""
     if row.manager == "pnpm" and any(call.has(b"-g", b"--global") for call in calls):
         return "what pnpm installs for everybody may be links into its store"

@@ -32,6 +32,7 @@ from .touched import Touched
 
 # Before a command, these change how it prints and asks, not where it writes.
 _HARMLESS = frozenset({b"DEBIAN_FRONTEND", b"DEBCONF_NONINTERACTIVE_SEEN", b"LC_ALL", b"LANG", b"TZ", b"ACCEPT_EULA"})
+_HEEDED = ANY_PROGRAM | NETWORK | PACKAGES
 # Options that busybox has not had from the start: installing coreutils may make such a command succeed.
 _NOT_EVERYWHERE = frozenset("vTnchd")
 _QUOTED = re.compile(rb"'[^']*'|\"[^\"]*\"")
@@ -46,8 +47,7 @@ def command_touches(command: Command, place: Place, known: Known | None = None) 
     What `known` knows it is asked first.
     """
     assigned = [word.text.partition(b"=")[0].rstrip(b"+") for word in command.assigns]
-    every = ANY_PROGRAM | NETWORK | PACKAGES
-    strange = next((name for name in assigned if name not in _HARMLESS and matching(name, every)), None)
+    strange = next((name for name in assigned if name not in _HARMLESS and matching(name, _HEEDED)), None)
     if strange is not None:
         raise NotKnown(f"it sets {strange.decode('utf-8', 'replace')}")
     if not command.words:

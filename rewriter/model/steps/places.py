@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from ..image import Configuration
 
@@ -121,6 +121,7 @@ def home(config: Configuration) -> bytes:
     return b"/root" if is_root(config) and b"HOME" not in config.env and b"HOME" not in config.args else b""
 
 
-def matching(name: bytes, patterns: Iterable[bytes]) -> bool:
+@lru_cache(1 << 14)
+def matching(name: bytes, patterns: frozenset[bytes]) -> bool:
     """Whether one of the patterns matches the name of a variable."""
     return any(fnmatchcase(name, pattern) for pattern in patterns)
