@@ -159,6 +159,7 @@ RUN npm ci
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dockfix import (
     AddMount,
@@ -175,11 +176,12 @@ from dockfix import (
     transform,
 )
 from dockfix.model.chains import needs_group
-from dockfix.model.mountable import managers_of
-from dockfix.model.mounting import Offer, offers, unfit
 from dockfix.model.style import ChainStyle, last_indent, style_of
 from dockfix.syntax.join import line_end
 from dockfix.syntax.script import texts
+
+if TYPE_CHECKING:
+    from dockfix.model.mounting import Offer
 
 
 @transform(
@@ -191,6 +193,8 @@ from dockfix.syntax.script import texts
 )
 def cache_mounts(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Give each RUN the mounts for its package managers."""
+    from dockfix.model.mounting import offers, unfit  # It is off where nobody asks for it.
+
     found = facts.of(offers)
     reason = unfit(facts)
     for index, offer in found.offers.items():
@@ -204,6 +208,8 @@ def cache_mounts(facts: Facts) -> Iterator[Proposal | Refusal]:
 
 
 def _title(offer: Offer) -> str:
+    from dockfix.model.mountable import managers_of
+
     *others, last = managers_of(offer.mounts)
     fetched = f"{', '.join(others)} and {last} fetch" if others else f"{last} fetches"
     return f"keep what {fetched} in " + ("a cache mount" if len(offer.mounts) == 1 else "cache mounts")

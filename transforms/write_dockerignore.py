@@ -151,7 +151,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dockfix import Edit, Level, NarrowContext, Phase, Proof, Proposal, Refusal, context_transform
-from dockfix.model.ignoring.apart import LEAST, is_idle, reach
 from dockfix.model.sizes import size
 from dockfix.model.together import Together, problem, sent
 
@@ -166,7 +165,7 @@ _SHOWN = 6  # lost paths by name; the rest is counted
     title="Write a .dockerignore",
     level=Level.SAFE,
     phase=Phase.CONTEXT,
-    settings={"least": LEAST, "own_files": False},
+    settings={"least": 10_000, "own_files": False},
 )
 def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
     """Keep out what nothing takes, first; then what a copy of a whole folder takes, and nobody misses."""
@@ -175,7 +174,11 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
         return
     least = together.settings.get("least")
     smallest = least if isinstance(least, int) else 0
-    if not together.of(sent) or is_idle(together, smallest):
+    if not together.of(sent):
+        return
+    from dockfix.model.ignoring.apart import is_idle
+
+    if is_idle(together, smallest):
         return
     # Most folders are tidy; the tables are loaded for those that are not.
     from dockfix.model.ignoring.losses import uses
@@ -223,5 +226,7 @@ def _why(together: Together, addition: Addition) -> str:
 
 def _compared(together: Together) -> str:
     """How much a file for all Dockerfiles would send, of a file of one's own."""
+    from dockfix.model.ignoring.apart import reach
+
     found = together.common.of(reach) if together.common is not None and together.text is None else None
     return f"; one file for all Dockerfiles would send {size(found.common)}" if found is not None else ""

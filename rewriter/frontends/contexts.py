@@ -16,11 +16,10 @@ from ..adapters.discovery import is_dockerfile
 from ..engine.change import Problem
 from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
-from ..model.sent import as_sent
 from ..model.sources import sources
 from ..model.together import Together
 from .session import shown
-from .surroundings import TAKES
+from .surroundings import has_context, upwards
 from .terminal import Terminal
 
 IGNORE_FILE = ".dockerignore"
@@ -56,8 +55,10 @@ class Contexts:
 
     def sent_for(self, path: str, text: bytes) -> Context | None:
         """What the builder gets for one Dockerfile; None where several contexts, or none that can be read, are its."""
-        if not TAKES.search(text) or self._is_alone(os.path.dirname(os.path.abspath(path))):
+        if not has_context(path, text, self._given, self._above):
             return None
+        from ..model.sent import as_sent  # Most runs ask for none.
+
         chosen = self.chosen(path, text)
         own = f"{path}.dockerignore"
         try:
@@ -74,7 +75,7 @@ class Contexts:
         """The ignore files of these Dockerfiles (texts by path), one for each context and each file of its own."""
         roots: dict[str, dict[str, str]] = {}
         for path, text in texts.items():
-            if TAKES.search(text) and not self._is_alone(os.path.dirname(os.path.abspath(path))):
+            if has_context(path, text, self._given, self._above):
                 for chosen in self.chosen(path, text):
                     roots.setdefault(chosen.folder, {})[os.path.abspath(path)] = chosen.reason
         absolute = {os.path.abspath(path): text for path, text in texts.items()}
@@ -94,7 +95,7 @@ class Contexts:
 
     def _around(self, root: str) -> Iterator[tuple[list[Build], list[Unreadable]]]:
         """What Compose, Bake and devcontainer files describe, in the folder and above it in its repository."""
-        for above in self._upwards(root)[: _HIGHEST + 1]:
+        for above in upwards(root, self._above)[: _HIGHEST + 1]:
             yield self._folders.builds_in(above)
 
     def _described(self, root: str) -> dict[str, bytes]:
@@ -135,31 +136,13 @@ class Contexts:
         if named:
             return [Chosen(where, f"{shown(build.source)}:{build.line}") for where, build in named.items()]
         own = os.path.dirname(path)
-        above = self._upwards(own)[: _HIGHEST + 1]
+        above = upwards(own, self._above)[: _HIGHEST + 1]
         facts = Facts.read(path, text) if len(above) > 1 else None
         for where in above:
             if facts is None or _resolves(facts, where):
                 reason = "the Dockerfile's own folder" if where == own else "the nearest folder with all that is copied"
                 return [Chosen(where, reason)]
         return [Chosen(own, "the Dockerfile's own folder")]
-
-    def _is_alone(self, own: str) -> bool:
-        """Whether a Dockerfile has no context to speak of: nothing else is in its folder, nor is it in a repository."""
-        if self._given is not None or len(self._upwards(own)) > 1:
-            return False
-        try:
-            return all(map(is_dockerfile, os.listdir(own)))
-        except OSError:
-            return False
-
-    def _upwards(self, own: str) -> list[str]:
-        """The folder and those above it, up to the root of the repository; none above where there is no repository."""
-        if own not in self._above:
-            above = os.path.dirname(own)
-            further = [] if above == own or os.path.lexists(os.path.join(own, ".git")) else self._upwards(above)
-            in_repository = not further or os.path.lexists(os.path.join(further[-1], ".git"))
-            self._above[own] = [own, *further] if in_repository else [own]
-        return self._above[own]
 
     def _builds(self, path: str) -> list[Build]:
         found, _ = self._folders.builds_of(path, None)

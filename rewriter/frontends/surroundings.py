@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
+from ..adapters.discovery import is_dockerfile
 from ..model.context import Context
 from .terminal import Terminal
 
@@ -16,6 +18,32 @@ if TYPE_CHECKING:
 TAKES = re.compile(rb"^\s*(?:COPY|ADD|ONBUILD)\b|--mount=", re.IGNORECASE | re.MULTILINE)
 
 
+def upwards(own: str, known: dict[str, list[str]]) -> list[str]:
+    """The folder and those above it, up to the root of the repository; none above where there is no repository.
+
+    What is `known` of other folders is not looked up again.
+    """
+    if own not in known:
+        above = os.path.dirname(own)
+        further = [] if above == own or os.path.lexists(os.path.join(own, ".git")) else upwards(above, known)
+        in_repository = not further or os.path.lexists(os.path.join(further[-1], ".git"))
+        known[own] = [own, *further] if in_repository else [own]
+    return known[own]
+
+
+def has_context(path: str, text: bytes, given: str | None, known: dict[str, list[str]]) -> bool:
+    """Whether a Dockerfile takes anything from a context: its folder holds more, or is in a repository."""
+    if not TAKES.search(text):
+        return False
+    own = os.path.dirname(os.path.abspath(path))
+    if given is not None or len(upwards(own, known)) > 1:
+        return True
+    try:
+        return not all(map(is_dockerfile, os.listdir(own)))
+    except OSError:
+        return True
+
+
 class Surroundings:
     """Each folder is read once, whoever asks. In another process it begins anew, and shows no progress there."""
 
@@ -24,9 +52,10 @@ class Surroundings:
         self._given = given
         self._terminal = terminal
         self._contexts: Contexts | None = None
+        self._above: dict[str, list[str]] = {}
 
     def __getstate__(self) -> dict[str, object]:
-        return {"_given": self._given, "_terminal": None, "_contexts": None}
+        return {"_given": self._given, "_terminal": None, "_contexts": None, "_above": {}}
 
     @property
     def contexts(self) -> Contexts:
@@ -39,4 +68,8 @@ class Surroundings:
 
     def of(self, path: str, text: bytes) -> Context | None:
         """What the builder gets for a Dockerfile; None where that is not known: there are several contexts, or none."""
-        return self.contexts.sent_for(path, text)
+        return self.contexts.sent_for(path, text) if self.has(path, text) else None
+
+    def has(self, path: str, text: bytes) -> bool:
+        """Whether there is a context to speak of."""
+        return has_context(path, text, self._given, self._above)

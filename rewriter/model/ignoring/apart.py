@@ -13,7 +13,6 @@ from typing import NamedTuple
 from ..context import Entry
 from ..together import Together, problem, sent
 
-LEAST = 10_000  # bytes
 BUILDER = "buildkit"
 
 
