@@ -76,7 +76,7 @@ from dockfix.model.runs import runs
 from dockfix.model.stages import Stage, layout
 
 # What a costly RUN of which `model.steps` knows what it reads cannot lack: installs by name. It is asked of each RUN.
-_LIKELY = re.compile(
+_LIKELY = (
     rb"\b(?:apt|apk|dnf|yum|microdnf|tdnf|zypper|pacman)\b|\bpip3?\s+install\b(?![^&;|]*\s-r)"
     rb"|\bnpm\b[^&;|]*\s(?:-g|--global)\b"
 )
@@ -93,13 +93,18 @@ def sink_volatile(facts: Facts) -> Iterator[Proposal | Refusal]:
     for stage in facts.of(layout).stages:
         found = [index for index in range(stage.first + 1, stage.last) if index in facts.of(runs)]
         last = found[-1] if found else stage.first
-        likely = next((at for at in reversed(found) if _LIKELY.search(facts.instructions[at].rest)), stage.first)
         index = stage.first + 1
         while index < last:
             row = _row(facts, index, last)
-            if row and (index < likely or facts.instructions[index].keyword == "ARG"):
+            if row and (facts.instructions[index].keyword == "ARG" or _may_pass(facts, index, found)):
                 yield from _sunk(facts, stage, row)
             index += len(row) or 1
+
+
+def _may_pass(facts: Facts, index: int, found: Sequence[int]) -> bool:
+    """Whether one of the RUNs that are `found` below is costly and perhaps known."""
+    below = (facts.instructions[at].rest for at in reversed(found) if at > index)
+    return any(re.search(_LIKELY, text) for text in below)
 
 
 def _row(facts: Facts, index: int, end: int) -> list[int]:

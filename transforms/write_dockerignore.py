@@ -152,10 +152,10 @@ from typing import TYPE_CHECKING
 
 from dockfix import Edit, Level, NarrowContext, Phase, Proof, Proposal, Refusal, context_transform
 from dockfix.model.sizes import size
-from dockfix.model.together import Together, problem, sent
 
 if TYPE_CHECKING:
     from dockfix.model.ignoring.plan import Addition
+    from dockfix.model.together import Together
 
 _SHOWN = 6  # lost paths by name; the rest is counted
 
@@ -169,6 +169,8 @@ _SHOWN = 6  # lost paths by name; the rest is counted
 )
 def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
     """Keep out what nothing takes, first; then what a copy of a whole folder takes, and nobody misses."""
+    from dockfix.model.together import problem, sent
+
     if bad := together.of(problem):
         yield Refusal(0, f"the build fails at its {bad}")
         return
@@ -208,6 +210,7 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
 def _why(together: Together, addition: Addition) -> str:
     """How much less is sent, and what of that copies no longer get."""
     from dockfix.model.ignoring.losses import weights
+    from dockfix.model.together import sent
 
     lost = addition.lost
     weight = weights(together.of(sent), addition.gone)

@@ -5,15 +5,17 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Facts, Setting
-from ..model.together import Together
 from .change import Level, Phase, Proposal, Refusal
+
+if TYPE_CHECKING:
+    from ..model.together import Together
 
 GROUP = "dockfix.transforms"
 Finder = Callable[[Facts], Iterable[Proposal | Refusal]]
-ContextFinder = Callable[[Together], Iterable[Proposal | Refusal]]
+ContextFinder = Callable[["Together"], Iterable[Proposal | Refusal]]
 
 
 class BadTransform(Exception):

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
-from ..model.context import Context
 from ..model.facts import Facts
 from ..model.pragmas import untouchable
 from ..syntax.script import Skeleton
@@ -21,7 +21,10 @@ from .registry import AnyTransform, Transform, transforms
 from .rounds import Declined, Findings, Round, key_of
 from .second_opinion import SecondOpinion, asked, doubted, script_of
 
-FindContext = Callable[[str, bytes], Context | None]
+if TYPE_CHECKING:
+    from ..model.context import Context
+
+FindContext = Callable[[str, bytes], "Context | None"]
 
 
 def no_context(_: str, __: bytes) -> None:

@@ -33,8 +33,6 @@ def look_beside(
     """
     if not any(isinstance(one, ContextTransform) and _may_run(request, name) for name, one in installed().items()):
         return
-    if not any(surroundings.has(path, text) for path, text in texts.items()):
-        return
     contexts = surroundings.contexts
     for together in contexts.together(texts):
         for one, outcome in with_own(together, lambda one: _outcome(one, request, configurations, interview)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..adapters.plugins import installed
 from ..adapters.shfmt import Shfmt, ShfmtMissing
@@ -12,10 +12,12 @@ from ..adapters.store import LIMIT, StoreError, read, too_large
 from ..engine.change import Outcome, Problem
 from ..engine.options import Options
 from ..engine.run import Rewriting, rewriting
-from ..model.context import Context
 from ..syntax.script import Skeleton
 from .bug import describe
 from .surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from ..model.context import Context
 
 
 class Job(NamedTuple):

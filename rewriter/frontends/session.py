@@ -51,7 +51,8 @@ def run(request: Request, terminal: Terminal) -> int:
         output.add(job.name, result, written=written and not result.errors)
         if job.text is None and not outcome.errors:
             texts[job.path] = outcome.files[job.name]
-    if texts and surroundings is not None and not (interview and interview.over):
+    looks = surroundings is not None and any(surroundings.has(path, text) for path, text in texts.items())
+    if surroundings is not None and looks and not (interview and interview.over):
         from .beside import look_beside
 
         look_beside(request, configurations, texts, output, surroundings, interview)

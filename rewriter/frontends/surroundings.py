@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from ..adapters.discovery import is_dockerfile
-from ..model.context import Context
 from .terminal import Terminal
 
 if TYPE_CHECKING:
+    from ..model.context import Context
     from .contexts import Contexts
 
 
