@@ -1,6 +1,6 @@
 """Dockerfiles that the transforms of the order change, with their build context and a source file that is touched.
 
-They are built for real in e2e/test_order.py, and judged by the model in test_order.py.
+They are built for real in e2e/test_reordered.py, and judged by the model in test_order.py.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def record(name: str, found: Verified) -> None:
 def test_every_transform_has_a_case() -> None:
     """A safe one whose images must be identical, a review one whose difference is what it announces.
 
-    Those of build contexts have theirs in test_ignore_files.py, those of the order in test_order.py.
+    Those of build contexts have theirs in test_ignore_files.py, those of the order in test_reordered.py.
     """
     used = {name for case in (*CASES.values(), *ORDER_CASES) for name in case.transforms}
     told = {name: one for name, one in transforms().items() if isinstance(one, Transform)}
