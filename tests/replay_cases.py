@@ -75,12 +75,6 @@ _GOGS = {
     "go.mod": "module gogs.io/gogs\n\ngo 1.26\n\nrequire github.com/a/b v1.0.0\n",
     "go.sum": "github.com/a/b v1.0.0 h1:x=\ngithub.com/a/b v1.0.0/go.mod h1:y=\n",
 }
-_GOGS_WEB = {
-    "package.json": _package("gogs", private=True),
-    "pnpm-workspace.yaml": "packages:\n  - web\n",
-    "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
-    "web/package.json": _package("gogs-web", scripts={"build": "vite build"}),
-}
 _BTCPAY_PROJECTS = {
     "BTCPayServer": ("Abstractions", "Client", "Common", "Data", "Rating"),
     "BTCPayServer.Abstractions": (),

@@ -85,11 +85,11 @@ from collections.abc import Iterator, Sequence
 
 from dockfix import Facts, Level, MoveStep, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.packages.manager import Does
+from dockfix.model.packages.managers_system import OF_SYSTEM
 from dockfix.model.run_calls import run_calls
 from dockfix.model.stages import Stage, layout
 from dockfix.syntax.edit import line_of
 
-_SYSTEM = frozenset({"apt-get", "apk", "dnf", "yum", "microdnf", "tdnf", "zypper", "pacman"})
 _COPIES = ("COPY", "ADD")
 
 
@@ -124,7 +124,7 @@ def _rows(facts: Facts, span: range) -> list[list[int]]:
 
 def _installs(facts: Facts, index: int) -> bool:
     calls = facts.of(run_calls).get(index, ())
-    return any(call.manager.name in _SYSTEM and call.does in (Does.INSTALL, Does.UPDATE) for call in calls)
+    return any(call.manager.name in OF_SYSTEM and call.does in (Does.INSTALL, Does.UPDATE) for call in calls)
 
 
 def _copies(facts: Facts, first: int, last: int) -> list[int]:

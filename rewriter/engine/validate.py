@@ -23,7 +23,7 @@ from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
-from . import mounted, second_reader
+from . import mounted, reordered, second_reader
 from .change import (
     AddMount,
     AppendCommand,
@@ -38,6 +38,7 @@ from .change import (
     Regroup,
 )
 from .meaning import Licensed, Opening, meaning
+from .reordered import plain
 
 _LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
 
@@ -205,10 +206,10 @@ def _compare(
 ) -> _Judgement:
     """Whether before and after mean the same, and how many appended commands were left out of that."""
     old = before.instructions
-    if [_plain(i) for i in old] == [_plain(i) for i in new]:
+    if [plain(i) for i in old] == [plain(i) for i in new]:
         return _Judgement([])
     if any(isinstance(licence, MoveStep | CopyFirst) for licence in may):
-        return _Judgement(list(_reordered(facts, window, old, new, may)))
+        return _Judgement(list(reordered.moved(facts, _index_of(facts, window), old, new, may)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)
@@ -225,44 +226,6 @@ def _compare(
     if any(index != len(new) - 1 for index in now.elided):
         wrong.append("the appended command does not stand in the last instruction that changes")
     return _Judgement(wrong, len(now.elided))
-
-
-def _reordered(
-    facts: Facts, window: _Window, old: Sequence[Instruction], new: Sequence[Instruction], may: Sequence[Licence]
-) -> Iterator[str]:
-    """The witness of MoveStep and CopyFirst: what is known of the steps says that each pair may change places."""
-    from ..model.steps.order import refused_anyhow  # Most files come to no move.
-
-    first = _index_of(facts, window)
-    places: Layout = facts.of(layout)
-    if first is None or places.stage_of[first] < 0 or any(i.keyword == "FROM" for i in (*old, *new)):
-        yield "something before the first stage, or a FROM line, changes"
-        return
-    stage = places.stages[places.stage_of[first]]
-    waiting: dict[tuple[object, ...], list[int]] = {}
-    for index in range(first + len(old) - 1, first - 1, -1):
-        waiting.setdefault(_plain(facts.instructions[index]), []).append(index)
-    moved_to = [waiting[key].pop() if waiting.get(key) else -1 for key in map(_plain, new)]
-    wanted = [*range(stage.first + 1, first), *moved_to, *range(first + len(old), stage.last)]
-    added = [instruction for instruction, index in zip(new, moved_to, strict=True) if index < 0]
-    why = _refused_first(facts, stage, wanted, added, may) if added else refused_anyhow(facts, stage.number, wanted)
-    if why:
-        yield f"a step changes places with one that it has to do with: {why}"
-
-
-def _refused_first(
-    facts: Facts, stage: Stage, wanted: Sequence[int], added: Sequence[Instruction], may: Sequence[Licence]
-) -> str:
-    """Why new instructions may not stand there: only CopyFirst lets any come, in a row."""
-    from ..model.manifests.witness import refused_first
-
-    at = wanted.index(-1)
-    context = facts.context
-    if context is None or list(wanted[at : at + len(added)]) != [-1] * len(added):
-        return "instructions come or go"
-    named = {path for licence in may if isinstance(licence, CopyFirst) for path in licence.paths}
-    kept = [index for index in wanted if index >= 0]
-    return refused_first(facts, stage, kept, added, at, named, context)
 
 
 def _licensed(may: Sequence[Licence]) -> Licensed:
@@ -318,10 +281,6 @@ def _difference(facts: Facts, licence: ChangeCall) -> str:
 
 def _both(licence: JoinCalls) -> tuple[bytes, ...] | None:
     return joined(command_of(licence.first), command_of(licence.second))
-
-
-def _plain(instruction: Instruction) -> tuple[object, ...]:
-    return (instruction.keyword, instruction.flags, instruction.rest, instruction.bodies)
 
 
 def _opening(facts: Facts, window: _Window, found: Sequence[Instruction]) -> Opening | None:

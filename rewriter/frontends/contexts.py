@@ -55,8 +55,6 @@ class Contexts:
 
     def sent_for(self, path: str, text: bytes) -> Context | None:
         """What the builder gets for one Dockerfile; None where several contexts, or none that can be read, are its."""
-        if not has_context(path, text, self._given, self._above):
-            return None
         from ..model.sent import as_sent  # Most runs ask for none.
 
         chosen = self.chosen(path, text)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..syntax.edit import Edit
+from ..syntax.join import line_end
 from ..syntax.source import Node, NodeKind
 from .facts import Facts
 
@@ -40,22 +41,24 @@ def around(facts: Facts, index: int, target: int, lines: Sequence[bytes]) -> tup
     """Move an instruction to below the `target`-th, and write `lines` (without their ends) above that."""
     cut, moved = below(facts, [index], target)
     into = facts.source.nodes[_block(facts, target).first].start
-    return (cut, Edit(into, into, b"".join(line + _line_end(facts) for line in lines)), moved)
+    newline = line_end(facts.source.text, 0)
+    return (cut, Edit(into, into, b"".join(line + newline for line in lines)), moved)
 
 
 def _moved(facts: Facts, indices: Sequence[int], into: int, apart: bool, *, ends: bool) -> tuple[Edit, ...]:
-    text, line_end = facts.source.text, _line_end(facts)
+    text = facts.source.text
+    newline = line_end(text, 0)
     blocks = [_whole(facts, row) for row in _rows(facts, indices)]
     cuts = [_cut(facts, block) for block in blocks]
     lines = b""
     for block in blocks:
         part = b"".join(text[node.start : node.end] for node in facts.source.nodes[block.first : block.last])
-        gap = line_end if lines and _has_blank_above(facts, block) else b""
-        lines += gap + part if part.endswith(b"\n") else gap + part + line_end
+        gap = newline if lines and _has_blank_above(facts, block) else b""
+        lines += gap + part if part.endswith(b"\n") else gap + part + newline
     if apart and any(_is_apart(facts, block) for block in blocks):
-        lines = line_end + lines if ends else lines + line_end
+        lines = newline + lines if ends else lines + newline
     if into == len(text) and not text.endswith(b"\n"):
-        lines = line_end + lines.removesuffix(line_end)
+        lines = newline + lines.removesuffix(newline)
     return (*cuts, Edit(into, into, lines))
 
 
@@ -136,7 +139,3 @@ def _has_blank_above(facts: Facts, block: _Block) -> bool:
 def _has_blank_below(facts: Facts, block: _Block) -> bool:
     nodes = facts.source.nodes
     return block.last == len(nodes) or nodes[block.last].kind is NodeKind.BLANK
-
-
-def _line_end(facts: Facts) -> bytes:
-    return b"\r\n" if facts.source.text.partition(b"\n")[0].endswith(b"\r") else b"\n"

@@ -39,19 +39,6 @@ class Asked(NamedTuple):
             return inside if inside.startswith("..") else posixpath.normpath(posixpath.join(source, inside))
         return posixpath.normpath(posixpath.join(self.folder, path)).removeprefix("./")
 
-    def has(self, path: str) -> bool:
-        """Whether a file is there, by its path from the folder."""
-        entry = self.context.entries.get(self.at(path))
-        return entry is not None and entry.kind is Kind.FILE
-
-    def text(self, path: str) -> str | None:
-        """What a file holds, by its path from the folder; None where it is not there or is no UTF-8."""
-        found = self.context.read(self.at(path)) if self.has(path) else None
-        try:
-            return None if found is None else found.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return None
-
     def files_below(self, folder: str = "") -> Iterator[str]:
         """The files below a folder, by their paths from `folder` of the context; `folder` itself is from there, too."""
         start = self.at(folder)

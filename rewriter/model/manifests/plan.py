@@ -19,10 +19,9 @@ from ..sources import sources
 from ..stages import Stage
 from ..steps.order import Order
 from ..steps.paths import canonical
-from ..steps.touch import touched
 from . import is_known
 from .asked import Needs
-from .project import Copied, Project, copied, refusal
+from .project import Copied, copied, reading, refusal
 
 _MOST_LINES = 12
 # What a COPY takes as it is written.
@@ -75,21 +74,20 @@ def parted(facts: Facts, stage: Stage, index: int, install: int, context: Contex
         if move.why:
             return NotParted(f"the copy stays above another step: {move.why}")
     step = order.step(order.indices.index(install))
-    project = Project(whole, context)
-    found = touched(step._replace(known=project), context)
-    if found.why:
-        return NotParted(found.why[0])
-    paths = tuple(dict.fromkeys(path for needs in project.needs for path in needs.files))
+    read = reading(step, whole, context)
+    if read.found.why:
+        return NotParted(read.found.why[0])
+    paths = tuple(dict.fromkeys(path for needs in read.project.needs for path in needs.files))
     if not paths:
         return None
     first = {placed: path for placed, path in whole.files.items() if path in paths}
-    why = refusal(step, whole, first, context)
+    why = refusal(read, whole, first, context)
     if why:
         return NotParted(why)
     lines = _lines(facts, index, whole, paths)
     if isinstance(lines, NotParted):
         return lines
-    return Parted(around(facts, index, install, lines), paths, install, _unsure(project.needs, context))
+    return Parted(around(facts, index, install, lines), paths, install, _unsure(read.project.needs, context))
 
 
 def _unsure(found: Sequence[Needs], context: Context) -> str:

@@ -177,10 +177,22 @@ class Project:
         return canonical(_joined(self._whole.top, posixpath.relpath(path, self._whole.source or ".")))
 
 
-def refusal(step: Step, whole: Copied, first: Mapping[bytes, str], context: Context) -> str:
-    """Why a RUN may not go before the copy of a whole folder, but for the files `first`; empty if it may."""
+class Reading(NamedTuple):
+    """What a RUN behind the copy of a whole folder touches, and what its installs need of that."""
+
+    found: Touched
+    project: Project
+
+
+def reading(step: Step, whole: Copied, context: Context) -> Reading:
+    """Read a RUN as one that installs for the project."""
     project = Project(whole, context)
-    found = touched(step._replace(known=project), context)
+    return Reading(touched(step._replace(known=project), context), project)
+
+
+def refusal(read: Reading, whole: Copied, first: Mapping[bytes, str], context: Context) -> str:
+    """Why a RUN may not go before the copy of a whole folder, but for the files `first`; empty if it may."""
+    found, project = read
     if found.why:
         return found.why[0]
     for needs in project.needs:

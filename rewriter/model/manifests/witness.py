@@ -11,7 +11,7 @@ from ..facts import Facts
 from ..stages import Stage
 from ..steps.order import Order
 from .plan import brought
-from .project import Copied, copied, refusal
+from .project import Copied, copied, reading, refusal
 
 
 def refused_first(
@@ -61,7 +61,8 @@ def _lowered(order: Order, wanted: Sequence[int], start: int, at: int, parts: Pa
     for place in range(start, end):
         why = order.objection(place)
         if why and place >= at:
-            why = refusal(order.step(place + 1), parts.whole, parts.first, context)
+            read = reading(order.step(place + 1), parts.whole, context)
+            why = refusal(read, parts.whole, parts.first, context)
         if why:
             return why
         order.swap(place)

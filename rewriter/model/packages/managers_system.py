@@ -105,3 +105,5 @@ SYSTEM = (
         letters=True,
     ),
 )
+# Those of a distribution: what they install, it has looked through.
+OF_SYSTEM = frozenset(manager.name for manager in SYSTEM)

@@ -11,6 +11,7 @@ import re
 
 from ..packages.call import Call
 from ..packages.manager import Does
+from ..packages.managers_system import OF_SYSTEM
 from .gathering import Gathering, NotKnown, Place, folders_in
 from .places import (
     FOLDER_LISTS,
@@ -37,7 +38,6 @@ _PACKAGE = re.compile(
     rb"@?[\w][\w.+ -]*(?::\w+)?(?:\[[\w,.-]*\])?(?:[=<>~!^@*]+[\w.+:~*=<>,!-]*)?(?:/[\w-]+)?[-+]?", re.ASCII
 )
 _SUFFIXES = tuple(b".deb .rpm .apk .whl .zip .tar .gz .tgz .bz2 .xz .zst .spec .dsc .changes".split())
-_SYSTEM_MANAGERS = frozenset({"apt-get", "apk", "dnf", "yum", "microdnf", "tdnf", "zypper", "pacman"})
 # What apt is told for itself alone; other settings may name a folder or a command (apt.conf(5)).
 _APT_SETTINGS = re.compile(
     rb"(?:Acquire::(?:Check-|Retries|http|ForceIPv|Max|Languages|Allow)|APT::(?:Install-|Get::|Immediate|Keep-)"
@@ -79,7 +79,7 @@ _SYSTEM_DOES = frozenset({Does.UPDATE, Does.INSTALL, Does.REMOVE, Does.UPGRADE, 
 
 def installs(call: Call, gathering: Gathering, place: Place) -> None:
     """What a call of a package manager touches; raises NotKnown."""
-    if call.manager.name in _SYSTEM_MANAGERS:
+    if call.manager.name in OF_SYSTEM:
         _of_system(call, gathering, place)
     elif call.manager.name == "pip":
         _of_pip(call, gathering, place)

@@ -11,7 +11,7 @@ from ..image import Configuration, after
 from ..runs import runs
 from ..stages import Stage, layout
 from .commute import disagreement
-from .step import Known, Links, Step, links_before, links_behind
+from .step import Links, Step, links_before, links_behind
 from .touch import touched
 from .touched import Touched
 
@@ -30,9 +30,8 @@ class Order:
     What is in force at a place is known also after swaps: it follows from the instructions that stand before it now.
     """
 
-    def __init__(self, facts: Facts, stage: Stage, context: Context | None = None, known: Known | None = None) -> None:
+    def __init__(self, facts: Facts, stage: Stage, context: Context | None = None) -> None:
         """The order in which they are written."""
-        self._known = known
         self._known_touched: dict[int, tuple[Configuration, Links, Touched]] = {}
         self.indices = list(range(stage.first + 1, stage.last))
         self._facts = facts
@@ -112,7 +111,7 @@ class Order:
         facts, index = self._facts, self.indices[at]
         run = facts.of(runs).get(index)
         escape, links = facts.source.escape, self._links[at]
-        return Step(facts.instructions[index], self._configs[at], run, escape, self._number, links, self._known)
+        return Step(facts.instructions[index], self._configs[at], run, escape, self._number, links)
 
 
 def refused(facts: Facts, number: int, wanted: Sequence[int], context: Context | None = None) -> str:
