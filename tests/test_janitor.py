@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dockfix.verify.engines.janitor import Janitor
+from dockfix.verify.engines.janitor import Janitor, Task, tidy_up
 from dockfix.verify.engines.process import follow
 
 HOLDS = """
@@ -71,6 +71,15 @@ def test_a_janitor_that_is_killed_is_stood_in_for(tmp_path: Path) -> None:
         janitor.run("touch", str(tmp_path / "told later"))
     assert not folder.exists()
     assert (tmp_path / "told later").exists()
+
+
+def test_what_fails_does_not_keep_the_rest_from_being_done(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+    tasks: list[Task] = [{"remove": str(folder), "remove_with": []}, {"run": ["no\0name"]}]
+    with pytest.raises(ValueError, match="null byte"):
+        tidy_up(tasks, group=2**30)  # No process is in it.
+    assert not folder.exists()
 
 
 def test_what_cannot_be_removed_is_named(tmp_path: Path) -> None:

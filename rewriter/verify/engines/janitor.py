@@ -15,12 +15,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from graphlib import TopologicalSorter
 from types import TracebackType
 from typing import IO, Self, TypedDict
 
 _GRACE = 5.0  # seconds between asking a process to end and ending it
+_ANSWER = 30.0  # seconds that docker gets to list its build cache
 _LATEST = 90.0  # seconds that the whole may take; what is left then is named
 
 
@@ -101,18 +102,28 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def tidy_up(tasks: Sequence[Task], group: int) -> Iterator[str]:
-    """End the processes of the group, do the tasks from the last to the first; yields what could not be done."""
-    end_group(group)
+def tidy_up(tasks: Sequence[Task], group: int) -> Sequence[str]:
+    """End the processes of the group, do the tasks from the last to the first; gives what could not be done.
+
+    Where one of them raises, the others are done all the same.
+    """
+    complaints: list[str] = []
     latest = time.monotonic() + _LATEST
-    for task in reversed(tasks):
+
+    def do(task: Task) -> None:
         left = max(1.0, latest - time.monotonic())
         if "remove" in task:
-            yield from _remove(task["remove"], task["remove_with"], left)
+            complaints.extend(_remove(task["remove"], task["remove_with"], left))
         elif "forget" in task:
-            yield from _forget(task["forget"], task["known"], latest)
+            complaints.extend(_forget(task["forget"], task["known"], latest))
         else:
             _quiet(task["run"], left)
+
+    with ExitStack() as stack:
+        for task in tasks:
+            stack.callback(do, task)
+        end_group(group)
+    return complaints
 
 
 def end_group(group: int) -> None:
@@ -219,10 +230,15 @@ def cache_records(docker: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
 
     None where docker does not tell: no list is not an empty one, against which all that there is would be new.
     """
-    done = subprocess.run(
-        [*docker, "buildx", "du", "--verbose"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
-    )
-    if done.returncode:
+    try:
+        done = subprocess.run(
+            [*docker, "buildx", "du", "--verbose"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_ANSWER,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
         return None
     records: dict[str, list[str]] = {}
     name = ""
