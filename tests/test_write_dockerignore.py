@@ -39,7 +39,7 @@ def together(given: dict[str, str], sizes: dict[str, int], ignore_file: str | No
         known[PATH] = ignore_file.encode()
     context = texts(known, {path: size for path, size in sizes.items() if path not in known})
     dockerfiles = {name: text for name, text in known.items() if "Dockerfile" in name}
-    return Together(context, PATH, known.get(PATH), dockerfiles)
+    return Together(context, PATH, known.get(PATH), dockerfiles, {})
 
 
 def run(view: Together, level: Level = Level.REVIEW) -> Outcome:
@@ -54,8 +54,10 @@ def views(given: dict[str, str], sizes: dict[str, int]) -> list[Together]:
     own = {name: f"{name}.dockerignore" for name in dockerfiles}
     sharing = {name: text for name, text in dockerfiles.items() if own[name] not in known}
     several = {name: own[name] for name in sharing} if len(sharing) > 1 else {}
-    common = Together(context, PATH, known.get(PATH), sharing, own=several)
-    alone = (Together(context, own[n], known[own[n]], {n: dockerfiles[n]}) for n in dockerfiles.keys() - sharing.keys())
+    common = Together(context, PATH, known.get(PATH), sharing, {}, own=several)
+    alone = (
+        Together(context, own[n], known[own[n]], {n: dockerfiles[n]}, {}) for n in dockerfiles.keys() - sharing.keys()
+    )
     return [*([common] if sharing else []), *alone]
 
 
@@ -138,7 +140,7 @@ def project(name: str) -> tuple[Together, Ignore]:
     view = together(known, {**sizes, **PLANTED}, None)
     there = [f for f in view.of(files) if f.path == told["dockerfile"] or is_built_here(f, view)]
     built = {facts.path: facts.source.text for facts in there}
-    return Together(view.context, PATH, None, built), Ignore.parse(human.encode())
+    return Together(view.context, PATH, None, built, {}), Ignore.parse(human.encode())
 
 
 def is_built_here(facts: Facts, view: Together) -> bool:
@@ -290,7 +292,7 @@ def test_the_validator_rejects_what_lets_something_in() -> None:
 )
 def test_what_a_link_that_is_copied_leads_to_is_sent(taken: str, links: dict[str, str], kept: str) -> None:
     context = texts({}, {"real/file": 20_000, "junk": 20_000}, links=links)
-    view = Together(context, PATH, None, {"Dockerfile": f"FROM a\nCOPY {taken} /x\n".encode()})
+    view = Together(context, PATH, None, {"Dockerfile": f"FROM a\nCOPY {taken} /x\n".encode()}, {})
     left = Ignore.parse(run(view, Level.SAFE).files[PATH]).left(context.entries)
     assert kept in left
     assert "junk" not in left

@@ -83,9 +83,9 @@ from dockfix.model.run_calls import run_calls
 from dockfix.model.runs import Run, runs
 from dockfix.syntax.script import fatal, in_compounds, texts
 
-_CONFIGURED = re.compile(rb"assume-?yes|\.condarc|always_yes|Dpkg::Options.*conf\.d", re.IGNORECASE)
+_CONFIGURED = rb"(?i)assume-?yes|\.condarc|always_yes|Dpkg::Options.*conf\.d"
 # `apt` takes such a name for a glob, `apt-get` for a regular expression.
-_PATTERN = re.compile(rb"[*?^$(\[|]")
+_PATTERN = rb"[*?^$(\[|]"
 
 
 @transform(
@@ -131,7 +131,7 @@ def _refusal(facts: Facts, call: Call, renamed: bool, fixed: bool) -> str:
     shown = f"`{call.shown}`"
     if fixed:
         return f"its {shown} stands in a loop, a `case` or a function"
-    if renamed and any(_PATTERN.search(word) for word in call.arguments):
+    if renamed and any(re.search(_PATTERN, word) for word in call.arguments):
         return f"its {shown} names a pattern or a variable, which `apt` may read otherwise than `apt-get`"
     if not renamed and facts.of(_configures):
         return f"the file configures what {shown} asks"
@@ -139,7 +139,7 @@ def _refusal(facts: Facts, call: Call, renamed: bool, fixed: bool) -> str:
 
 
 def _configures(facts: Facts) -> bool:
-    return _CONFIGURED.search(facts.source.text) is not None
+    return re.search(_CONFIGURED, facts.source.text) is not None
 
 
 def _edits(run: Run, call: Call, word: bytes, renamed: bool) -> Iterator[Edit]:

@@ -184,12 +184,14 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
         return
     # Most folders are tidy; the tables are loaded for those that are not.
     from dockfix.model.ignoring.losses import uses
-    from dockfix.model.ignoring.plan import is_worth, named_secrets, next_addition
+    from dockfix.model.ignoring.worth import is_worth, named_secrets
 
     for told in named_secrets(together):
         yield Refusal(0, f"{told}, which looks like a secret, into an image", warns=True)
     if not together.of(uses) or not is_worth(together, list(together.of(sent)), smallest):
         return
+    from dockfix.model.ignoring.plan import next_addition
+
     addition = next_addition(together, smallest)
     if addition is None:
         return

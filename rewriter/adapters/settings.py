@@ -1,7 +1,5 @@
 """What a configuration file may say: keys, their types, and sentences for what is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -40,7 +38,7 @@ class Layer(NamedTuple):
     shipped: frozenset[str] | None = None
     settings: Mapping[str, Mapping[str, OptionValue]] = MappingProxyType({})
 
-    def overridden_by(self, other: Layer) -> Layer:
+    def overridden_by(self, other: "Layer") -> "Layer":
         """This layer, with what `other` sets in its place."""
         names = {**self.settings, **other.settings}
         return Layer(

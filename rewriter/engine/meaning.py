@@ -5,8 +5,6 @@ commands, with `OK` and `FAIL` for whatever comes after, and the configuration i
 equal before and after, so is the whole file: all that stands before and behind the stretch is the same bytes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
@@ -54,12 +52,12 @@ class Licensed(NamedTuple):
     dropped: frozenset[Texts] = frozenset()
 
     @property
-    def before(self) -> Licensed:
+    def before(self) -> "Licensed":
         """What is left out of the old text: nothing that only the new one may have."""
         return self._replace(appended=None, first=None)
 
     @property
-    def after(self) -> Licensed:
+    def after(self) -> "Licensed":
         """What is left out of the new text: nothing that had to go."""
         return self._replace(dropped=frozenset())
 

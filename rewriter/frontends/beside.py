@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..adapters import store
 from ..adapters.config import Configurations
@@ -13,10 +14,12 @@ from ..engine.context_run import rewrite_context, with_own
 from ..engine.options import Options
 from ..engine.registry import ContextTransform
 from ..model.together import Together
-from .interactive import Interview
 from .output import Output
 from .request import Request
 from .surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from .interactive import Interview
 
 
 def look_beside(

@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..adapters import store
@@ -153,7 +152,7 @@ class Contexts:
             while above not in self._read and above != os.path.dirname(above):
                 above = os.path.dirname(above)
             if above not in self._read:
-                self._read[root] = replace(folder(root, self._progress), name=shown(root))
+                self._read[root] = folder(root, self._progress)._replace(name=shown(root))
             else:
                 self._read[root] = _part(self._read[above], os.path.relpath(root, above), shown(root))
         return self._read[root]
@@ -174,7 +173,7 @@ class Contexts:
                 continue
             dockerfiles = {shown(path): text for path, text in found.items()}
             places = self._own(root, found)
-            yield Together(context, shown(ignore_file), known, dockerfiles, reason, self._unknown(root), own=places)
+            yield Together(context, shown(ignore_file), known, dockerfiles, {}, reason, self._unknown(root), own=places)
 
     def _own(self, root: str, found: Mapping[str, bytes]) -> Mapping[str, str]:
         """Where in the context ignore files of these Dockerfiles' own would stand; empty where one can have none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..adapters.shfmt import Shfmt
@@ -19,17 +19,22 @@ _POOL_PAYS = 50_000
 """Bytes above which several processes are faster: starting them takes as long as rewriting that much."""
 
 
-def examine_all(jobs: Sequence[Job], processes: int | None) -> Iterator[Outcome]:
-    """The outcomes in the order of the jobs, whatever the number of processes (None: as many as pay)."""
+def examine_all(
+    jobs: Sequence[Job], processes: int | None, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Outcome]:
+    """The outcomes in the order of the jobs, whatever the number of processes (None: as many as pay).
+
+    `meanwhile` is called while the second parser, or another process, is at work.
+    """
     count = min(processes or _cores(), len(jobs))
     if count > 1 and (processes is not None or _size(jobs) > _POOL_PAYS):
-        yield from _in_pool(jobs, count)
+        yield from _in_pool(jobs, count, meanwhile)
         return
-    for outcomes in _examined([jobs[at : at + _BATCH] for at in range(0, len(jobs), _BATCH)]):
+    for outcomes in _examined([jobs[at : at + _BATCH] for at in range(0, len(jobs), _BATCH)], meanwhile):
         yield from outcomes
 
 
-def _examined(batches: Sequence[Sequence[Job]]) -> Iterator[list[Outcome]]:
+def _examined(batches: Sequence[Sequence[Job]], meanwhile: Callable[[], None]) -> Iterator[list[Outcome]]:
     """The outcomes of each batch; the second parser reads one batch while we are busy with the next."""
     second_opinion = Shfmt()
     before: Examination | None = None
@@ -39,6 +44,7 @@ def _examined(batches: Sequence[Sequence[Job]]) -> Iterator[list[Outcome]]:
             yield before.outcomes()
         before = examination
     if before is not None:
+        meanwhile()
         yield before.outcomes()
 
 
@@ -47,7 +53,7 @@ class _Worker(NamedTuple):
     outcomes: Connection
 
 
-def _in_pool(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
+def _in_pool(jobs: Sequence[Job], count: int, meanwhile: Callable[[], None]) -> Iterator[Outcome]:
     """Each process takes every `count`th batch and sends its outcomes by a pipe of its own.
 
     So there is no queue, no thread and no lock that a process could die with, and Ctrl-C always ends.
@@ -57,6 +63,7 @@ def _in_pool(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
     workers: list[_Worker] = []
     try:
         _start(workers, [batches[first::count] for first in range(count)])
+        meanwhile()
         for number, batch in enumerate(batches):
             yield from _received(workers[number % count], batch)
     finally:
@@ -91,7 +98,7 @@ def _work(batches: Sequence[Sequence[Job]], outcomes: Connection) -> None:
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    for found in _examined(batches):
+    for found in _examined(batches, lambda: None):
         try:
             outcomes.send(found)
         except BrokenPipeError:

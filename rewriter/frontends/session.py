@@ -128,7 +128,13 @@ def _outcomes(
             if interview.over:
                 return
         return
-    for done, (job, outcome) in enumerate(zip(jobs, examine_all(jobs, request.processes), strict=True)):
+
+    def get_ready() -> None:
+        """Load what most runs come to at their end."""
+        if any(job.surroundings is not None for job in jobs):
+            from . import beside, contexts  # noqa: F401
+
+    for done, (job, outcome) in enumerate(zip(jobs, examine_all(jobs, request.processes, get_ready), strict=True)):
         terminal.progress(done, len(jobs))
         yield job, outcome
 

@@ -1,7 +1,5 @@
 """What is known of base images, as data: the shell that they bring, which are Windows, what they set, users."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """How a RUN is kept from leaving package lists or download caches in the image: the edits, or why there are none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -6,7 +6,6 @@ Nothing here opens a file: a folder, a git tree and a plain dict are made into a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -77,8 +76,7 @@ class Commit(NamedTuple):
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Context:
+class Context(NamedTuple):
     """A build context.
 
     `name` is how it is shown. `entries` are by path from its root, with `/` between the parts and without a leading

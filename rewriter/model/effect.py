@@ -25,24 +25,23 @@ from .commands import (
     WRITES_FILES,
 )
 
+# What is not compiled here is compiled when it is first looked for: few files have any of it.
 DYNAMIC = re.compile(rb"[$`*?\[\\]")
 # A variable in front of a literal path: what it names is a program, no builtin.
 _PROGRAM = re.compile(rb"\$(?:\w+|\{\w+\})(?:/[\w.+-]+)+|[\w./+-]*/[\w./+-]*")
 # Wherever an expansion may assign, it has one of these; that some only compare does no harm.
-_ASSIGNS = re.compile(rb"\$\{[^}]*=|=~|^\{\w+\}$|\{\w+\}[<>]")
-_ARITHMETIC = re.compile(rb"\$\(\(|\$\[|^\(\(|^\[\[.*-(?:eq|ne|lt|le|gt|ge)\b", re.DOTALL)
-_ARITHMETIC_ASSIGNS = re.compile(rb"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>=")
-_OWN_PROCESS = re.compile(rb"\$\$|\$\{?BASHPID|\$\{?BASH_SUBSHELL")
+_ASSIGNS = rb"\$\{[^}]*=|=~|^\{\w+\}$|\{\w+\}[<>]"
+_ARITHMETIC = rb"(?s)\$\(\(|\$\[|^\(\(|^\[\[.*-(?:eq|ne|lt|le|gt|ge)\b"
+_ARITHMETIC_ASSIGNS = rb"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>="
+_OWN_PROCESS = rb"\$\$|\$\{?BASHPID|\$\{?BASH_SUBSHELL"
 # What tells of the commands before in the same process.
-_HISTORY = re.compile(
-    rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD|PIPESTATUS|BASH_SUBSHELL)\b)"
-)
-_SETS = re.compile(rb"\b(?:set|shopt|trap)\b")
-_FAILS = re.compile(rb"0*[1-9][0-9]{0,2}")
-_ENGINE_FILE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd|zero|u?random)\b)|/etc/hostname\b")
+_HISTORY = rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD|PIPESTATUS|BASH_SUBSHELL)\b)"
+_SETS = rb"\b(?:set|shopt|trap)\b"
+_FAILS = rb"0*[1-9][0-9]{0,2}"
+_ENGINE_FILE = rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd|zero|u?random)\b)|/etc/hostname\b"
 _DEVICE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd)\b)")
-_BACKGROUND = re.compile(rb"(?<![&>|\\])&(?![&>\d])")
-_WORD = re.compile(rb"[\w.+/-]+")
+_BACKGROUND = rb"(?<![&>|\\])&(?![&>\d])"
+_WORD = rb"[\w.+/-]+"
 # A command without any of these has no expansion, no redirect, and no path of the engine's in its words.
 _REMARKABLE = re.compile(rb"[$`({=~<>&|]|/dev/|/etc/hostname|\[\[")
 # Arguments of these stay with the shell after a special builtin: POSIX 2.14.
@@ -140,8 +139,8 @@ def _effect(assigns: _Texts, words: _Texts, redirects: _Texts, functions: frozen
         name=name,
         ends=_exit(command, name),
         lists=any(b";" in text for text in inside),
-        sets=any(map(_SETS.search, inside)),
-        history=name == b"hash" or any(map(_HISTORY.search, texts_of(command))),
+        sets=any(re.search(_SETS, text) for text in inside),
+        history=name == b"hash" or any(re.search(_HISTORY, text) for text in texts_of(command)),
     )
 
 
@@ -176,9 +175,9 @@ def _prints_to_variable(command: Command, name: bytes) -> bool:
 
 
 def _assigns(text: bytes) -> bool:
-    if _ASSIGNS.search(text):
+    if re.search(_ASSIGNS, text):
         return True
-    return _ARITHMETIC.search(text) is not None and _ARITHMETIC_ASSIGNS.search(text) is not None
+    return re.search(_ARITHMETIC, text) is not None and re.search(_ARITHMETIC_ASSIGNS, text) is not None
 
 
 _EXITS = {b"exit": Exit.ANY, b"return": Exit.ANY, b"break": Exit.LOOP, b"continue": Exit.LOOP}
@@ -188,7 +187,7 @@ def _exit(command: Command, name: bytes | None) -> Exit:
     """How the command may end its process; `exit` with a number that is not 0 can only fail."""
     words = arguments(command)
     # Numbers above 255 wrap around, each shell in its own way.
-    if name == b"exit" and len(words) == 1 and _FAILS.fullmatch(words[0]) and int(words[0]) < 256:
+    if name == b"exit" and len(words) == 1 and re.fullmatch(_FAILS, words[0]) and int(words[0]) < 256:
         return Exit.FAILURE
     if name == b"exec":
         return Exit.ANY if words else Exit.NO
@@ -202,9 +201,9 @@ def _container(command: Command, name: bytes | None) -> str:
     if any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
         return "it writes a file that the engine makes anew for each RUN"
     for text in texts if _REMARKABLE.search(b"\0".join(texts)) else ():
-        if _ENGINE_FILE.search(text):
+        if re.search(_ENGINE_FILE, text):
             return "it uses a file that the engine makes anew for each RUN"
-        if _OWN_PROCESS.search(text):
+        if re.search(_OWN_PROCESS, text):
             return "it asks for the shell's own process, which is that of what follows"
         if b">(" in text:
             return "it writes to a process that may outlive it"
@@ -247,9 +246,9 @@ def _hidden_daemon(program: bytes, texts: list[bytes]) -> str:
         script = program in SHELL_RUNNERS and b" " in text
         if not script and not _substitutes(text):
             continue
-        if _BACKGROUND.search(text):
+        if re.search(_BACKGROUND, text):
             return "it may start a background process"
-        called = {_base(word) for word in _WORD.findall(text)}
+        called = {_base(word) for word in re.findall(_WORD, text)}
         if any(word in DAEMONS or (word.endswith(DAEMON_ENDINGS) and word not in NO_DAEMONS) for word in called):
             return "it may start a daemon"
     return ""

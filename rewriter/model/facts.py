@@ -6,8 +6,7 @@ Every model is a pure function of the facts, in a file of its own: `facts.of(sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered
@@ -31,32 +30,32 @@ def nowhere() -> None:
     """There is no build context that anybody knows of."""
 
 
-@dataclass(frozen=True, eq=False)
-class Facts:
+class Facts(NamedTuple):
     """What is known of the Dockerfile at `path`.
 
     `targets` names stages that are built for their own sake; `settings` are the options of the transform
     that asks. `look` finds the build context when it is asked for. `shells` remembers shell trees by text and outlives
-    this text. `_earlier` are the instructions of the text before an edit, and what was made of them.
+    this text. `memo` is what models have made of these facts, `earlier` the instructions of the text before an edit,
+    and what was made of those.
     """
 
     path: str
     source: Source
     instructions: tuple[Instruction, ...]
-    problems: tuple[Diagnostic, ...] = ()
-    targets: frozenset[str] = frozenset()
-    look: Look = nowhere
-    settings: Mapping[str, Setting] = field(default_factory=dict)
-    shells: ShellMemo = field(default_factory=dict)
-    _memo: Memo = field(default_factory=dict)
-    _earlier: tuple[tuple[Instruction, ...], Memo] | None = None
+    problems: tuple[Diagnostic, ...]
+    targets: frozenset[str]
+    look: Look
+    settings: Mapping[str, Setting]
+    shells: ShellMemo
+    memo: Memo
+    earlier: tuple[tuple[Instruction, ...], Memo] | None = None
 
     @staticmethod
     def read(path: str, text: bytes, targets: frozenset[str] = frozenset(), look: Look = nowhere) -> Facts:
         """Parse a text; never raises on input, see `problems`."""
         source = parse(text)
         found = instructions(source)
-        return Facts(path, source, found, problems(source, found), targets, look)
+        return Facts(path, source, found, problems(source, found), targets, look, {}, {}, {})
 
     @property
     def context(self) -> Context | None:
@@ -71,27 +70,26 @@ class Facts:
         source = again.source if again else parse(text)
         found = again.instructions if again else instructions(source)
         known = (self.path, source, found, problems(source, found), self.targets, self.look)
-        return Facts(*known, {}, self.shells, {}, (self.instructions, self._memo))
+        return Facts(*known, {}, self.shells, {}, (self.instructions, self.memo))
 
     def with_settings(self, settings: Mapping[str, Setting]) -> Facts:
         """The same facts for a transform with these options; the memo is shared."""
         if not settings and not self.settings:
             return self
-        known = (self.path, self.source, self.instructions, self.problems, self.targets, self.look)
-        return Facts(*known, settings, self.shells, self._memo, self._earlier)
+        return self._replace(settings=settings)
 
     def kept(self, model: Callable[[Facts], T]) -> T | None:
         """What `model` made of the text before the last edit, if that changed nothing but what RUNs run."""
-        if self._earlier is None or model not in self._earlier[1]:
+        if self.earlier is None or model not in self.earlier[1]:
             return None
-        before, memo = self._earlier
+        before, memo = self.earlier
         return cast("T", memo[model]) if _only_scripts_differ(before, self.instructions) else None
 
     def of(self, model: Callable[[Facts], T]) -> T:
         """What `model` makes of these facts, computed once."""
-        if model not in self._memo:
-            self._memo[model] = model(self)
-        return cast("T", self._memo[model])
+        if model not in self.memo:
+            self.memo[model] = model(self)
+        return cast("T", self.memo[model])
 
 
 def _only_scripts_differ(before: tuple[Instruction, ...], after: tuple[Instruction, ...]) -> bool:

@@ -6,8 +6,6 @@ Errexit is part of it: where it is in force and not ignored, a failure goes to t
 boundaries vanish by construction, and two texts mean the same when their roots are equal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -58,7 +56,7 @@ class Graph:
 
     def run(
         self, script: Script, where: Hashable, entries: Mapping[int, Entry], after: int, allowed: Allowed | None = None
-    ) -> Flow:
+    ) -> "Flow":
         """The graph of one RUN: `where` is what its process runs in, `entries` are its own, `after` what follows it."""
         builder = _Builder(self, where, entries, after, allowed or Allowed())
         root = builder.build(script, after, FAIL, Place(FAIL, after, FAIL))

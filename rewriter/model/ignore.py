@@ -13,18 +13,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from .context import Entry, Kind
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))  # of Go
 SPECIAL = frozenset("*?[]\\^")  # what may mean something else than itself in a pattern
+_ODD = frozenset("[]\\^|{}")  # of that and of what an expression has besides, what may be wrong
 BOM = b"\xef\xbb\xbf"  # skipped at the start of a file
 _LONGEST = 65_535  # bytes of a line: bufio.Scanner's limit
 _MEMBER = r"(?:\\[^\udc80-\udcff]|[^]\\\udc80-\udcff-])"
-_GOOD = re.compile(rf"(?:[^[\\]|\\.|\[\^?+(?:{_MEMBER}(?:-{_MEMBER})?)+\])*+", re.DOTALL)  # for filepath.Match
+_GOOD = rf"(?s)(?:[^[\\]|\\.|\[\^?+(?:{_MEMBER}(?:-{_MEMBER})?)+\])*+"  # for filepath.Match
 _COUNT = r"(?:0|[1-9][0-9]*)"
 _OUTSIDE = re.compile(
     rf"\\(?P<escape>.)|(?P<open>\[\^?\]?)|(?P<times>\{{(?P<least>{_COUNT})(?:,(?P<most>{_COUNT}?))?\}})|.", re.DOTALL
@@ -49,11 +49,12 @@ class BadPattern(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True)
 class Ignore:
     """The rules of a .dockerignore: its patterns, cleaned, `!` kept in front; the last one that matches decides."""
 
-    patterns: tuple[str, ...]
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        """The patterns must be good ones."""
+        self.patterns = patterns
 
     @staticmethod
     def parse(text: bytes) -> Ignore:
@@ -103,7 +104,8 @@ class Ignore:
 
 def matcher(pattern: str) -> Callable[[str], bool]:
     """Whether one pattern, cleaned and without `!`, matches a path itself, not by a folder above. Raises ValueError."""
-    if not _GOOD.fullmatch(pattern):
+    is_plain = _ODD.isdisjoint(pattern)
+    if not is_plain and not re.fullmatch(_GOOD, pattern):
         raise ValueError("a backslash ends it, or a bracket expression has no good end")
     kind, expression = _expression(pattern)
     if kind == "exact":
@@ -114,12 +116,20 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     if kind == "suffix":
         end = pattern[2:]
         return lambda path: path.endswith(end) or (end[:1] == "/" and path == end[1:])
-    try:
-        compiled = re.compile(_translated(expression) + r"\Z", re.ASCII)
-    except re.error as error:
-        raise ValueError(str(error)) from error
+    if is_plain:
+        # It cannot be a bad one, and most never get as far as to be asked.
+        return lambda path: _compiled(expression).match(path) is not None
+    compiled = _compiled(expression)
     search = compiled.search if "|" in expression else compiled.match
     return lambda path: search(path) is not None
+
+
+@lru_cache(4096)
+def _compiled(expression: str) -> re.Pattern[str]:
+    try:
+        return re.compile(_translated(expression) + r"\Z", re.ASCII)
+    except re.error as error:
+        raise ValueError(str(error)) from error
 
 
 def found(patterns: Iterable[str], paths: Iterable[str]) -> frozenset[str]:
@@ -185,7 +195,7 @@ def _rule(bit: int, line: int, cleaned: str) -> _Rule | None:
 
 def _ruled(bit: int, exception: bool, pattern: str, match: Callable[[str], bool]) -> _Rule:
     shape = re.sub(r"\[[A-Za-z0-9-]+\]", "?", pattern)
-    odd = not SPECIAL.isdisjoint(pattern) and not set("[]\\^|{}").isdisjoint(shape)  # It might match anything.
+    odd = not SPECIAL.isdisjoint(pattern) and not _ODD.isdisjoint(shape)  # It might match anything.
     parts = [""] if odd else re.split(r"\*\*/?|[*?]", shape)
     head = parts[0] if parts[0] == pattern else parts[0][: parts[0].rfind("/") + 1]
     name = pattern[3:] if pattern.startswith("**/") and not odd else ""

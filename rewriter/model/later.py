@@ -1,7 +1,5 @@
 """What a RUN leaves in a package list or a download cache: who reads it later in the build."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

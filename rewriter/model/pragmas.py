@@ -9,9 +9,9 @@ from ..syntax.source import NodeKind
 from .facts import Facts
 
 ALL = "*"
-_IGNORE = re.compile(rb"#\s*dockfix:\s*ignore(?:=([\w,-]+))?(?:\s.*)?$", re.IGNORECASE)
-_IGNORE_FILE = re.compile(rb"#\s*dockfix:\s*ignore-file\b", re.IGNORECASE)
-_HADOLINT = re.compile(rb"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([\w, ]+)")
+_IGNORE = rb"(?i)#\s*dockfix:\s*ignore(?:=([\w,-]+))?(?:\s.*)?$"
+_IGNORE_FILE = rb"(?i)#\s*dockfix:\s*ignore-file\b"
+_HADOLINT = rb"#\s*hadolint\s+(global\s+)?ignore\s*=\s*([\w, ]+)"
 # The transform that does what a rule of hadolint asks for: https://github.com/hadolint/hadolint#rules
 _RULES = {
     b"DL3009": "clean-package-lists",
@@ -29,8 +29,9 @@ _RULES = {
     b"DL3059": "merge-runs",
     b"DL3060": "clean-download-caches",
 }
-_PRAGMA = re.compile(
-    rb"#\s*(?:hadolint\s+(?:global\s+)?ignore|dockfix:|check\s*=|tally\s|trivy:|checkov:|kics-scan|nosec|semgrep|shellcheck)"
+_PRAGMA = (
+    rb"#\s*(?:hadolint\s+(?:global\s+)?ignore|dockfix:|check\s*=|tally\s|trivy:|checkov:|kics-scan|nosec|semgrep"
+    rb"|shellcheck)"
 )
 _GENERATED = re.compile(
     rb"generated (?:by|from|file|automatically|via)|auto-?generated|automatically generated|do not (?:edit|modify)",
@@ -64,9 +65,9 @@ def ignored(facts: Facts) -> Mapping[int, frozenset[str]]:
 
 def _names(text: bytes) -> tuple[frozenset[str], bool]:
     """The transforms that a comment switches off, and whether it does so for the whole file."""
-    if match := _IGNORE.match(text):
+    if match := re.match(_IGNORE, text):
         return frozenset((match[1] or b"").decode().replace(",", " ").split() or [ALL]), False
-    if match := _HADOLINT.match(text):
+    if match := re.match(_HADOLINT, text):
         rules = match[2].replace(b",", b" ").split()
         return frozenset(_RULES[rule] for rule in rules if rule in _RULES), match[1] is not None
     return frozenset(), False
@@ -84,7 +85,7 @@ def barred(facts: Facts) -> frozenset[int]:
             waiting = False
             index += 1
         elif node.kind is NodeKind.COMMENT:
-            waiting = waiting or _PRAGMA.match(facts.source.text[node.start : node.end].strip()) is not None
+            waiting = waiting or re.match(_PRAGMA, facts.source.text[node.start : node.end].strip()) is not None
     return frozenset(result)
 
 
@@ -92,7 +93,7 @@ def untouchable(facts: Facts) -> str:
     """Why the file as a whole is left alone; empty if it is not."""
     text = facts.source.text
     comments = [node for node in facts.source.nodes if node.kind is NodeKind.COMMENT]
-    if any(_IGNORE_FILE.match(text[node.start : node.end].strip()) for node in comments):
+    if any(re.match(_IGNORE_FILE, text[node.start : node.end].strip()) for node in comments):
         return "a comment says `dockfix: ignore-file`"
     head = b"".join(text[node.start : node.end] for node in comments if node.start < _HEAD)
     if _GENERATED.search(head):

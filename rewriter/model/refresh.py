@@ -15,8 +15,8 @@ from .packages.use import store_of
 _HARMLESS = frozenset(b"rm mkdir chmod chown touch true echo".split())
 _VERBS = frozenset(b"install clean autoclean autoremove remove purge upgrade dist-upgrade full-upgrade".split())
 # A package from the archive itself; a local file or a variable may bring a source of its own.
-_BRINGS_SOURCE = re.compile(rb"keyring|release|apt-|certificates|software-properties|repo")
-_PACKAGE = re.compile(rb"[a-z0-9][a-z0-9+.-]*(?::[a-z0-9]+)?(?:=[\w.+:~*-]+)?(?:/[\w-]+)?")
+_BRINGS_SOURCE = rb"keyring|release|apt-|certificates|software-properties|repo"
+_PACKAGE = rb"[a-z0-9][a-z0-9+.-]*(?::[a-z0-9]+)?(?:=[\w.+:~*-]+)?(?:/[\w-]+)?"
 
 
 class Refresh(NamedTuple):
@@ -90,4 +90,4 @@ def _keeps_sources(command: Command, call: Call | None) -> bool:
 
 def _is_plain(package: bytes) -> bool:
     """Whether the package comes from the archive and brings or unlocks no further source, by its name."""
-    return _PACKAGE.fullmatch(package) is not None and _BRINGS_SOURCE.search(package) is None
+    return re.fullmatch(_PACKAGE, package) is not None and re.search(_BRINGS_SOURCE, package) is None

@@ -1,7 +1,5 @@
 """What a file relies on of the packages that `--no-install-recommends` leaves out."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from .facts import Facts

@@ -6,11 +6,11 @@ from ..syntax.script import Command, Script, commands
 from .commands import FAMILIES, MANAGERS, ON_PATH, OS_TOOLS, PROCESS_STATE, QUIET, REPLACEABLE
 from .effect import DYNAMIC, name_of
 
-_SUBSTITUTED = re.compile(rb"(?:\$\(|`)\s*([^\s()`;|&]+)")
+_SUBSTITUTED = rb"(?:\$\(|`)\s*([^\s()`;|&]+)"
 # Of the tools that put nothing on PATH unless told to, those that may be told by a variable or a glob.
 _PLACERS = frozenset(b"cp mv ln install rsync".split())
 _NOTHING: frozenset[bytes] = frozenset()
-_PLAIN_PACKAGE = re.compile(rb"['\"]?@?[A-Za-z][\w./-]*(?:\[[\w,-]*\])?(?:[=<>~!@^]=?[\w.*][\w.*+-]*,?)*['\"]?")
+_PLAIN_PACKAGE = rb"['\"]?@?[A-Za-z][\w./-]*(?:\[[\w,-]*\])?(?:[=<>~!@^]=?[\w.*][\w.*+-]*,?)*['\"]?"
 
 
 def spared(command: Command, name: bytes | None) -> frozenset[bytes] | None:
@@ -25,7 +25,7 @@ def spared(command: Command, name: bytes | None) -> frozenset[bytes] | None:
     texts = [word.text for word in (*command.words[1:], *command.redirects, *command.assigns)]
     together = b"\0".join(texts)  # Most commands have nothing of what is looked for.
     substitutes = b"$(" in together or b"`" in together
-    inner = [match for text in texts for match in _SUBSTITUTED.findall(text)] if substitutes else []
+    inner = [match for text in texts for match in re.findall(_SUBSTITUTED, text)] if substitutes else []
     if any(word not in OS_TOOLS and word not in QUIET and word not in PROCESS_STATE for word in inner):
         return _NOTHING
     if name in _PLACERS and any(DYNAMIC.search(text) for text in texts):
@@ -40,7 +40,7 @@ def _by_manager(command: Command, name: bytes) -> frozenset[bytes] | None:
         return None
     for word in words:
         package = re.split(rb"[=<>~!@\[]", word.strip(b"'\""))[0]
-        told = word.startswith(b"--") or _PLAIN_PACKAGE.fullmatch(word)
+        told = word.startswith(b"--") or re.fullmatch(_PLAIN_PACKAGE, word)
         if package in family.itself or not (told or word in family.verbs or word in (b"-g", b"-y", b"-U", b"-q")):
             return _NOTHING
     return family.names

@@ -13,7 +13,7 @@ _START_UP = "li"  # options that make a shell read start-up files
 _KNOWN_LETTERS = "euxofcvC" + _START_UP
 _OPTIONS_FROM = (b"BASH_ENV", b"SHELLOPTS", b"BASHOPTS")
 # The last option makes the next word, the RUN's text, the script.
-_SCRIPT_COMES_NEXT = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*")
+_SCRIPT_COMES_NEXT = r"-[a-zA-Z]*c[a-zA-Z]*"
 _NAMED = {"errexit", "nounset", "pipefail", "xtrace", "verbose", "noclobber", "posix"}
 
 
@@ -60,7 +60,7 @@ def _named(argv: tuple[str, ...]) -> RunShell:
     if name not in _POSIX:
         return RunShell(refused=f"its shell is {' '.join(argv)!r}, which is not understood")
     shell = RunShell(bash=name == "bash")
-    if not options or not _SCRIPT_COMES_NEXT.fullmatch(options[-1]):
+    if not options or not re.fullmatch(_SCRIPT_COMES_NEXT, options[-1]):
         return RunShell(refused=f"its shell is {' '.join(argv)!r}, which does not take a script")
     while options:
         shell = _with_option(shell, options)

@@ -8,7 +8,7 @@ from ..syntax.instruction import Instruction
 from .facts import Facts
 from .image import Configuration, Values, after, value
 
-_MOUNT_FROM = re.compile(rb"(?:^|,)from=([^,]+)")
+_MOUNT_FROM = rb"(?:^|,)from=([^,]+)"
 
 
 class Stage(NamedTuple):
@@ -123,4 +123,4 @@ def references(instruction: Instruction) -> Iterator[str]:
         if name == b"--from":
             yield text.decode("utf-8", "replace").lower()
         elif name == b"--mount":
-            yield from (source.decode("utf-8", "replace").lower() for source in _MOUNT_FROM.findall(text))
+            yield from (source.decode("utf-8", "replace").lower() for source in re.findall(_MOUNT_FROM, text))

@@ -44,7 +44,7 @@ def _style(text: bytes, instructions: Iterable[Instruction]) -> ChainStyle | Non
     chosen = trailing if trailing.total() > leading.total() else leading
     if not chosen:
         return None
-    return ChainStyle(chosen is trailing, chosen.most_common(1)[0][0])
+    return ChainStyle(chosen is trailing, chosen.most_common()[0][0])
 
 
 def last_indent(facts: Facts, instruction: Instruction) -> bytes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from .context import Context, Entry, Kind
 from .facts import Facts, Setting
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
-class Together:
+class Together(NamedTuple):
     """What is known of one ignore file and of those for whom it counts.
 
     `path` is where the ignore file stands or would stand, as it is shown; `text` is None where there is no such file.
     `dockerfiles` are the texts, by their path as it is shown, of all Dockerfiles that are built in this context, as far
-    as we know. `chosen` says how it was found out that this is the context. `unknown` says who may take something that
-    is not known; empty if nobody does. `settings` are the options of the transform that asks, and the `builder`.
+    as we know. `memo` is what models have made of all this. `chosen` says how it was found out that this is the
+    context. `unknown` says who may take something that is not known; empty if nobody does. `settings` are the options
+    of the transform that asks, and the `builder`.
 
     `own`: where in the context each of the Dockerfiles could have an ignore file of its own; empty where one of them
     cannot. `common`: of such a file, the one that counts as long as it is not there.
@@ -32,26 +32,26 @@ class Together:
     path: str
     text: bytes | None
     dockerfiles: Mapping[str, bytes]
+    memo: dict[Callable[[Together], object], object]
     chosen: str = ""
     unknown: str = ""
-    settings: Mapping[str, Setting] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = MappingProxyType({})
+    own: Mapping[str, str] = MappingProxyType({})
     common: Together | None = None
-    _memo: dict[Callable[[Together], object], object] = field(default_factory=dict)
 
     def of(self, model: Callable[[Together], T]) -> T:
         """What `model` makes of this, computed once."""
-        if model not in self._memo:
-            self._memo[model] = model(self)
-        return cast("T", self._memo[model])
+        if model not in self.memo:
+            self.memo[model] = model(self)
+        return cast("T", self.memo[model])
 
     def with_text(self, text: bytes) -> Together:
         """The same context with another ignore file."""
-        return replace(self, text=text, _memo={})
+        return self._replace(text=text, memo={})
 
     def with_settings(self, settings: Mapping[str, Setting]) -> Together:
         """The same for a transform with these options; the memo is shared."""
-        return replace(self, settings=settings)
+        return self._replace(settings=settings)
 
 
 def files(together: Together) -> tuple[Facts, ...]:

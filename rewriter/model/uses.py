@@ -1,7 +1,5 @@
 """Which programs a stage calls, which packages it installs, and what its text speaks of: read once for each stage."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

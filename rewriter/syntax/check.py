@@ -44,7 +44,7 @@ _RULES = {
     "USER": _Rule(1),
     "WORKDIR": _Rule(1),
 }
-_STAGE_NAME = re.compile(rb"[a-z][a-z0-9._-]*")
+_STAGE_NAME = rb"[a-z][a-z0-9._-]*"
 _NO_TRIGGER = {b"ONBUILD", b"MAINTAINER", b"FROM"}
 
 
@@ -105,4 +105,4 @@ def _arguments(keyword: str, rest: bytes, rule: _Rule, escape: bytes) -> Iterato
 def _is_from(given: list[bytes]) -> bool:
     if len(given) == 1:
         return True
-    return len(given) == 3 and given[1].lower() == b"as" and _STAGE_NAME.fullmatch(given[2].lower()) is not None
+    return len(given) == 3 and given[1].lower() == b"as" and re.fullmatch(_STAGE_NAME, given[2].lower()) is not None

@@ -1,7 +1,5 @@
 """A text that was edited is read again only where the edits are: what stands elsewhere is the same, further on."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple

@@ -4,8 +4,6 @@ A tree comes from `shell.py` (tree-sitter) or, as second opinion, from another p
 it to what both must agree on. Offsets are bytes of the text that was parsed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -36,8 +34,8 @@ class Binary(NamedTuple):
     start: int
     end: int
     operator: str
-    left: Script
-    right: Script
+    left: "Script"
+    right: "Script"
 
 
 class Pipe(NamedTuple):
@@ -45,13 +43,13 @@ class Pipe(NamedTuple):
 
     start: int
     end: int
-    members: tuple[Script, ...]
+    members: tuple["Script", ...]
 
 
 class Not(NamedTuple):
     start: int
     end: int
-    body: Script
+    body: "Script"
 
 
 class Sequence(NamedTuple):
@@ -59,14 +57,14 @@ class Sequence(NamedTuple):
 
     start: int
     end: int
-    items: tuple[Script, ...]
+    items: tuple["Script", ...]
     ended: bool
 
 
 class Background(NamedTuple):
     start: int
     end: int
-    body: Script
+    body: "Script"
 
 
 class Block(NamedTuple):
@@ -75,16 +73,16 @@ class Block(NamedTuple):
     start: int
     end: int
     subshell: bool
-    body: Script
+    body: "Script"
     redirects: tuple[Word, ...] = ()
 
 
 class If(NamedTuple):
     start: int
     end: int
-    condition: Script
-    then: Script
-    otherwise: Script | None
+    condition: "Script"
+    then: "Script"
+    otherwise: "Script | None"
     redirects: tuple[Word, ...] = ()
 
 
@@ -95,7 +93,7 @@ class Compound(NamedTuple):
     end: int
     kind: str
     text: bytes
-    bodies: tuple[Script, ...]
+    bodies: tuple["Script", ...]
     redirects: tuple[Word, ...] = ()
 
 

@@ -9,7 +9,6 @@ partition the file byte for byte, which is checked on every parse. The rules are
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ SPACE = rb"(?:[\t\n\v\f\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\x
 _LEADING = re.compile(SPACE + rb"*")
 _TRAILING = re.compile(SPACE + rb"+$")
 _VISIBLE, _BEYOND_ASCII = b"!", b"\x7f"
-_DIRECTIVE = re.compile(rb"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")
+_DIRECTIVE = rb"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$"
 _DIRECTIVES = {b"syntax", b"escape", b"check"}
 _FIRST_WORD = re.compile(rb"[^\t\v\f\r ]*")
 
@@ -80,8 +79,7 @@ class Diagnostic(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A parsed text. `escape` is the escape character in force; a text with `problems` is never edited.
 
     `complete` says that the text ends between two instructions: not in a continuation, not in a heredoc.
@@ -190,7 +188,7 @@ class Parser:
         return _from_first(self.text[start:end].rstrip(b"\r\n"))
 
     def _comment_kind(self, content: bytes, start: int) -> NodeKind:
-        match = _DIRECTIVE.match(content) if self._head else None
+        match = re.match(_DIRECTIVE, content) if self._head else None
         name = match[1].lower() if match else b""
         if not match or name not in _DIRECTIVES:
             self._head = False

@@ -6,8 +6,12 @@ Nothing is executed, nothing but files is asked (no environment, no Docker), and
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from .described import Build, Said, Unreadable, Wrong
+from .build import Build, Unreadable
+
+if TYPE_CHECKING:
+    from .described import Said
 
 __all__ = ["Build", "Folders", "Unreadable", "builds_in", "builds_of"]
 
@@ -119,6 +123,7 @@ def _read(folder: str) -> _Found:
 
 
 def _add_devcontainer(path: str, builds: list[Build], problems: dict[Unreadable, None]) -> None:
+    from .described import Wrong
     from .devcontainer import build
 
     try:

@@ -11,7 +11,8 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from .described import Build, Said, Text, Unknown, Unreadable, Wrong, few, read
+from .build import Build, Unreadable
+from .described import Said, Text, Unknown, Wrong, few, read
 from .values import Block, Field, Scope, Value
 
 _MAIN = ("docker-bake.json", "docker-bake.hcl")

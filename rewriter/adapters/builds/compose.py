@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from typing import NamedTuple
 
-from .described import Build, Said, Text, Unknown, Unreadable, Wrong, few, read, written
+from .build import Build, Unreadable
+from .described import Said, Text, Unknown, Wrong, few, read, written
 from .nodes import Node, kind, mapping, parse, scalar, text
 from .variables import Variables, read_env
 

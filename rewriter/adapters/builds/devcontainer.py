@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from .described import Build, Said, Text, Unknown, Wrong, read
+from .build import Build
+from .described import Said, Text, Unknown, Wrong, read
 from .nodes import number
 
 _Json: TypeAlias = "str | int | float | bool | list[_Json] | dict[str, _Json] | None"

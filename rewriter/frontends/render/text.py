@@ -1,7 +1,5 @@
 """Lines for a person: one a change, one a place left alone, and what it comes to."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import NamedTuple
 
@@ -23,7 +21,7 @@ class Tally(NamedTuple):
     errors: int = 0
     warnings: int = 0
 
-    def plus(self, outcome: Outcome) -> Tally:
+    def plus(self, outcome: Outcome) -> "Tally":
         """With the outcome for one more file."""
         levels = Counter(dict(self.held_back)) + Counter(str(change.level) for change in outcome.held_back)
         return Tally(

@@ -7,7 +7,6 @@ https://docs.docker.com/build/concepts/context/#filename-and-location. Of other 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..context import Entry
@@ -30,14 +29,13 @@ def parts(together: Together) -> tuple[Together, ...]:
     if not together.own or together.of(problem):
         return ()
     found = (
-        replace(
-            together,
+        together._replace(
             path=f"{path}.dockerignore",
             text=None,
             dockerfiles={path: text},
             own={},
             common=together,
-            _memo={},
+            memo={},
         )
         for path, text in together.dockerfiles.items()
     )

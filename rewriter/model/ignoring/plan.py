@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from ..context import Entry, Kind
 from ..ignore import BOM, BadPattern, Ignore
-from ..sources import literal, sample, takes
+from ..sources import literal, takes
 from ..together import Together, rules, sent, unknown
 from .candidates import GITIGNORE, Candidate, candidates, expected
 from .history import asked_for
-from .losses import Losses, is_named, losses, roots, uses, weights
+from .losses import Losses, losses, roots, uses
 from .rows import GROUPS, SECRETS, VERSION_CONTROL
+from .worth import is_worth
 
 _MOST_PATHS = 50  # one by one
-_SECRET = Ignore(tuple(pattern for row in SECRETS.rows if not row.says for pattern in row.patterns))
 
 
 class Addition(NamedTuple):
@@ -57,28 +56,6 @@ def next_addition(together: Together, least: int) -> Addition | None:
 def _literally(found: Sequence[Candidate]) -> list[Candidate]:
     """The paths in the place of the patterns: a pattern may match what a copied folder will hold one day."""
     return [c._replace(pattern=literal(path)) for c in found for path in c.matched[:_MOST_PATHS]]
-
-
-def named_secrets(together: Together) -> Iterator[str]:
-    """What instructions put by name into an image and looks like a secret: `Dockerfile:3 takes .env`."""
-    for use in together.of(uses):
-        if use.mounted:
-            continue
-        named = [path for path in together.context.entries if is_named(use.source, path)]
-        if not use.source.whole and any(map(_SECRET.ignores, [sample(use.source), *named[:_MOST_PATHS]])):
-            yield f"{use.shown} takes {use.source.pattern}"
-
-
-def is_worth(together: Together, gone: Sequence[str], least: int) -> bool:
-    """Whether these paths are enough to be kept out; a secret always is."""
-    size = 0
-    for path in gone:
-        # Most are large enough after a look at a few.
-        size += together.context.entries[path].size
-        if size >= least:
-            return True
-    size = sum(weight.size for weight in weights(together.of(sent), gone).values())
-    return size >= least or len(_SECRET.left(dict.fromkeys(gone, Entry(Kind.FILE)))) < len(gone)
 
 
 def is_sure(together: Together) -> bool:

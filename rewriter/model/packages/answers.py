@@ -1,7 +1,5 @@
 """Calls of package managers that would ask a question which nobody answers in a build."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """A command read as a call of a package manager: told from the shell tree, by the rows of `managers.py`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -19,7 +17,7 @@ RUNNERS: Mapping[bytes, frozenset[bytes]] = {
     b"ionice": frozenset(b"-c -n -p --class --classdata".split()),
     **dict.fromkeys((b"eatmydata", b"exec", b"command", b"time"), frozenset[bytes]()),
 }
-_ASSIGNMENT = re.compile(rb"\w+\+?=")
+_ASSIGNMENT = rb"\w+\+?="
 _ASKS = frozenset({b"-v", b"-V", b"--version", b"-h", b"--help"})
 _PYTHON = re.compile(rb"python(?:[23](?:\.\d+)?)?")
 
@@ -70,7 +68,7 @@ class Call(NamedTuple):
         """`sudo` with its options where the call has it, as words in one line; else empty."""
         if not self.prefix or self.prefix[0] != b"sudo":
             return b""
-        words = [word for word in self.prefix if not _ASSIGNMENT.match(word)]
+        words = [word for word in self.prefix if not re.match(_ASSIGNMENT, word)]
         end = next((i for i, word in enumerate(words[1:], 1) if word in RUNNERS), len(words))
         return b" ".join(words[:end])
 
@@ -112,7 +110,7 @@ def run_words(words: Sequence[bytes]) -> int:
     while at < len(words) and _base(words[at]) in RUNNERS:
         valued = RUNNERS[_base(words[at])]
         at += 1
-        while at < len(words) and (words[at].startswith(b"-") or _ASSIGNMENT.match(words[at])):
+        while at < len(words) and (words[at].startswith(b"-") or re.match(_ASSIGNMENT, words[at])):
             at += 2 if words[at] in valued else 1
     return at
 

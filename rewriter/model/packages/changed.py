@@ -1,7 +1,5 @@
 """What may differ between two ways to write a call of a package manager: the witness of ChangeCall and JoinCalls."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,8 +19,8 @@ Words = tuple[bytes, ...]
 # `apt` says itself that it is not for scripts; for these sub-commands `apt-get` does the same.
 SAME_AS_APT_GET = frozenset({b"update", b"install", b"remove"})
 # A plain package of the archive, which brings no further source of packages with it.
-_PACKAGE = re.compile(rb"[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+])?(?::[a-z0-9]+)?")
-_BRINGS_SOURCE = re.compile(rb"keyring|release|^apt-|certificates|software-properties|repo")
+_PACKAGE = rb"[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+])?(?::[a-z0-9]+)?"
+_BRINGS_SOURCE = rb"keyring|release|^apt-|certificates|software-properties|repo"
 
 
 class Difference(NamedTuple):
@@ -174,7 +172,7 @@ def _both(left: Call, right: Call) -> Words | None:
         return None
     if not all(map(_is_plain, packages)):
         return None
-    if any(_BRINGS_SOURCE.search(package) for package in left.arguments):
+    if any(re.search(_BRINGS_SOURCE, package) for package in left.arguments):
         return None
     second = texts(right.command)
     at = right.first_package
@@ -184,4 +182,4 @@ def _both(left: Call, right: Call) -> Words | None:
 
 
 def _is_plain(package: bytes) -> bool:
-    return _PACKAGE.fullmatch(package) is not None and DYNAMIC.search(package) is None
+    return re.fullmatch(_PACKAGE, package) is not None and DYNAMIC.search(package) is None

@@ -17,12 +17,10 @@ _YARN_1 = (
     *(b"--pure-lockfile", b"--production", b"--prod", b"--network-timeout", b"--non-interactive", b"--no-progress"),
     *(b"--ignore-engines", b"--ignore-optional", b"--no-lockfile", b"--modules-folder", b"--ignore-platform"),
 )
-_LATER_YARN = re.compile(
-    rb"corepack|yarn (?:set|policies|dlx|workspaces focus|plugin)|\.yarnrc\.yml|\.yarn\b|berry|immutable"
-)
+_LATER_YARN = rb"corepack|yarn (?:set|policies|dlx|workspaces focus|plugin)|\.yarnrc\.yml|\.yarn\b|berry|immutable"
 _BUNDLED_ELSEWHERE = (b"BUNDLE_PATH", b"BUNDLE_DEPLOYMENT")
-_NODE_IMAGE = re.compile(r"(?:docker\.io/)?(?:library/)?node(?:[:@].*)?")
-_PLAIN_FILE = re.compile(rb"[\w./-]*\.(?:json|lock|js|ts|npmrc|yarnrc)|\.npmrc|\.yarnrc")
+_NODE_IMAGE = r"(?:docker\.io/)?(?:library/)?node(?:[:@].*)?"
+_PLAIN_FILE = rb"[\w./-]*\.(?:json|lock|js|ts|npmrc|yarnrc)|\.npmrc|\.yarnrc"
 
 
 def objection(facts: Facts, run: Run, store: Store, calls: Sequence[Call]) -> str:
@@ -83,17 +81,17 @@ def _yarn(facts: Facts, run: Run, calls: Sequence[Call]) -> str:
     if not later and any(call.verb == b"global add" or call.has(*_YARN_1) for call in calls):
         return ""
     places = facts.of(layout)
-    if not later and _NODE_IMAGE.fullmatch(root_of(places, run.stage).base):
+    if not later and re.fullmatch(_NODE_IMAGE, root_of(places, run.stage).base):
         before = facts.instructions[run.stage.first : run.position]
         copied = [word for i in before if i.keyword in ("COPY", "ADD") for word in i.rest.split()[:-1]]
         inherits = run.stage.parent is not None or any(i.flags for i in before if i.keyword == "COPY")
-        if copied and not inherits and all(_PLAIN_FILE.fullmatch(word.rstrip(b"*")) for word in copied):
+        if copied and not inherits and all(re.fullmatch(_PLAIN_FILE, word.rstrip(b"*")) for word in copied):
             return ""
     return "it is not known to be yarn 1, and a later one may run the program from its cache"
 
 
 def _has_later_yarn(facts: Facts) -> bool:
-    return _LATER_YARN.search(facts.source.text) is not None
+    return re.search(_LATER_YARN, facts.source.text) is not None
 
 
 def _by_its_path(calls: Sequence[Call]) -> str:

@@ -4,8 +4,6 @@ It is read from a table that tools/make_recommends.py makes of the package index
 docs/recommends.md. Only the suites in the table are known. It is loaded when it is first asked.
 """
 
-from __future__ import annotations
-
 import pkgutil
 from collections.abc import Iterable, Mapping
 from functools import cache

@@ -5,8 +5,6 @@ what they depend on comes from the table. Tags whose words are not all known are
 distributions (alpine, jammy), and what is new.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import NamedTuple
@@ -96,14 +94,14 @@ _LIBRARIES = frozenset(name for name in _PROGRAMS if name.startswith(("lib", "zl
 _MAYBE_IN_UBUNTU = frozenset("bzip2 netbase procps".split())
 # Tags of minimal images of which none has a program: before, apt still needed gnupg, and much else was in them.
 _BARE = {
-    "debian": re.compile(r"(?!jessie|wheezy|squeeze|[678](?:\.|-|$)).*"),
-    "ubuntu": re.compile(r"latest|rolling|devel|(?:1[89]|2\d)\.\d\d|(?:bionic|focal|jammy|noble)(?:-\d{8}(?:\.\d)?)?"),
+    "debian": r"(?!jessie|wheezy|squeeze|[678](?:\.|-|$)).*",
+    "ubuntu": r"latest|rolling|devel|(?:1[89]|2\d)\.\d\d|(?:bionic|focal|jammy|noble)(?:-\d{8}(?:\.\d)?)?",
 }
 
 _REFERENCE = re.compile(
     r"(?:(?:index\.)?docker\.io/)?(?:library/)?(?P<image>[a-z0-9-]+)(?::(?P<tag>[\w][\w.-]*))?(?P<digest>@sha256:[0-9a-f]+)?"
 )
-_VERSION = re.compile(r"(\d+(?:\.\d+)*)(?:(?:a|b|rc|RC|alpha|beta)\d+)?")
+_VERSION = r"(\d+(?:\.\d+)*)(?:(?:a|b|rc|RC|alpha|beta)\d+)?"
 _MOVING = frozenset("current latest lts stable rc gallium hydrogen iron jod krypton threaded".split())
 _DEBIAN = re.compile(r"(?:(11|12|13)(?:\.\d+)?|(bullseye|bookworm|trixie))(?:-\d{8}(?:\.\d+)?)?(?:-slim)?")
 
@@ -131,7 +129,7 @@ def holds(image: str, package: str) -> bool | None:
     found = _image(image)
     if found is None:
         maybe = _LIBRARIES | (_MAYBE_IN_UBUNTU if name == "ubuntu" else frozenset())
-        bare = name in _BARE and _BARE[name].fullmatch(tag)
+        bare = name in _BARE and re.fullmatch(_BARE[name], tag)
         return False if bare and package in _PROGRAMS - maybe else None
     named = found.row.packages.split()
     if package in named:
@@ -169,7 +167,7 @@ def _image(image: str) -> _Image | None:
     version: tuple[int, ...] = ()
     rest = []
     for place, word in enumerate(tag.split("-")):
-        number = _VERSION.fullmatch(word)
+        number = re.fullmatch(_VERSION, word)
         if place == 0 and number:
             version = tuple(map(int, number[1].split(".")))
         elif word in suites() and not suite:

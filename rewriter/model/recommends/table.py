@@ -23,8 +23,6 @@ above. By the first one: a package that is so many names away; one of the first 
 other targets; with two more, any package.
 """
 
-from __future__ import annotations
-
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -113,7 +111,7 @@ class Table:
             read = self._read[number] = Lines(self._parts[number])
         return read
 
-    def packages(self, suite: str) -> Packages:
+    def packages(self, suite: str) -> "Packages":
         """The packages of a suite, which must be one of `suites`."""
         return Packages(self, list(self.suites).index(suite))
 
