@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-_BATCH = 8  # files at a time, at most: fewer messages than files, and no process without work at the end
+_BATCH = 32  # files at a time, at most: fewer messages and runs of shfmt, and no process without work at the end
 _POOL_PAYS = 50_000
 """Bytes above which several processes are faster: starting them takes as long as rewriting that much."""
 

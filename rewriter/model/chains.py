@@ -197,7 +197,8 @@ def _stale(chain: Sequence[Run], wrapped: Sequence[bool]) -> bool:
 def _called(run: Run) -> frozenset[bytes]:
     if run.script is None:
         return frozenset()
-    return frozenset(part for c in commands(run.script) for w in c.words for part in re.findall(rb"[\w.+-]+", w.text))
+    words = b" ".join(word.text for command in commands(run.script) for word in command.words)
+    return frozenset(re.findall(rb"[\w.+-]+", words))
 
 
 def _has_background(script: Script) -> bool:

@@ -65,6 +65,8 @@ def ignored(facts: Facts) -> Mapping[int, frozenset[str]]:
 
 def _names(text: bytes) -> tuple[frozenset[str], bool]:
     """The transforms that a comment switches off, and whether it does so for the whole file."""
+    if b"ignore" not in text.lower():
+        return frozenset(), False
     if match := re.match(_IGNORE, text):
         return frozenset((match[1] or b"").decode().replace(",", " ").split() or [ALL]), False
     if match := re.match(_HADOLINT, text):
@@ -93,7 +95,8 @@ def untouchable(facts: Facts) -> str:
     """Why the file as a whole is left alone; empty if it is not."""
     text = facts.source.text
     comments = [node for node in facts.source.nodes if node.kind is NodeKind.COMMENT]
-    if any(re.match(_IGNORE_FILE, text[node.start : node.end].strip()) for node in comments):
+    says = b"ignore-file" in text.lower()
+    if says and any(re.match(_IGNORE_FILE, text[node.start : node.end].strip()) for node in comments):
         return "a comment says `dockfix: ignore-file`"
     head = b"".join(text[node.start : node.end] for node in comments if node.start < _HEAD)
     if _GENERATED.search(head):
