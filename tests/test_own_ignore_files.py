@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command import dockfix, files_below
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from test_write_dockerignore import PATH, outcomes_of, views, written
 
 from dockfix.adapters.context import texts
@@ -126,6 +126,8 @@ ignore_lines = st.one_of(paths, paths.map("!{}".format), st.sampled_from(["*", "
 
 @settings(max_examples=300, deadline=None)
 @given(st.sets(paths, min_size=2, max_size=12), st.lists(instructions, min_size=2, max_size=3), st.lists(ignore_lines))
+# The common file, once it is there, is what one of the others keeps out.
+@example({"a/node_modules", "src/a"}, [["COPY a /x/"], ["COPY a /x/", "COPY src /x/"]], [])
 def test_what_the_sources_of_each_take_is_the_same_before_and_after(
     files: set[str], dockerfiles: list[list[str]], ignored: list[str]
 ) -> None:

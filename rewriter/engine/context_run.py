@@ -33,7 +33,7 @@ def with_own(together: Together, rewritten: Callable[[Together], Outcome]) -> It
         from ..model.ignoring.apart import parts
 
         text = outcome.files.get(together.path, together.text)
-        common = together if text is None or text == together.text else together.with_text(text)
+        common = together if text is None or text == together.text else together.written(text)
         yield from ((one, rewritten(one)) for one in common.of(parts))
 
 

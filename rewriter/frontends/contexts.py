@@ -16,12 +16,11 @@ from ..engine.change import Problem
 from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
 from ..model.sources import sources
-from ..model.together import Together
+from ..model.together import IGNORE_FILE, Together
 from .session import shown
 from .surroundings import has_context, upwards
 from .terminal import Terminal
 
-IGNORE_FILE = ".dockerignore"
 _LIKE = re.compile(r"dockerfile|containerfile", re.IGNORECASE)
 _FROM = re.compile(rb"^\s*FROM\s", re.IGNORECASE | re.MULTILINE)
 _MOST_DOCKERFILES = 100
@@ -252,4 +251,7 @@ def _part(whole: Context, below: str, name: str) -> Context:
         known = whole.tracked()
         return known and frozenset(path[len(prefix) :] for path in known if path.startswith(prefix))
 
-    return Context(name, entries, lambda path: whole.read(prefix + path), history, tracked)
+    read, head = whole.read, whole.head
+    return Context(
+        name, entries, lambda path: read(prefix + path), history, tracked, begins=lambda path: head(prefix + path)
+    )

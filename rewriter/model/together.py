@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .ignore import BadPattern, Ignore
 
 T = TypeVar("T")
+IGNORE_FILE = ".dockerignore"
 
 
 class Together(NamedTuple):
@@ -48,6 +49,13 @@ class Together(NamedTuple):
     def with_text(self, text: bytes) -> Together:
         """The same context with another ignore file."""
         return self._replace(text=text, memo={})
+
+    def written(self, text: bytes) -> Together:
+        """As with_text, with the file in the context, where it is one for all: the next run will see it there."""
+        if self.text is not None or self.common is not None:
+            return self.with_text(text)
+        entries = {**self.context.entries, IGNORE_FILE: Entry(Kind.FILE, len(text))}
+        return self.with_text(text)._replace(context=self.context._replace(entries=entries))
 
     def with_settings(self, settings: Mapping[str, Setting]) -> Together:
         """The same for a transform with these options; the memo is shared."""
