@@ -30,6 +30,7 @@ from .engine.change import (
     Regroup,
     Skip,
     Step,
+    UseCopy,
 )
 from .engine.cleaned import cleaned
 from .engine.options import Options
@@ -64,6 +65,7 @@ __all__ = [
     "Regroup",
     "Skip",
     "Step",
+    "UseCopy",
     "cleaned",
     "context_transform",
     "rewrite",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 
-from ..model.context import Commit, Context, Details, Entry, Kind
+from ..model.context import HEAD, Commit, Context, Details, Entry, Kind
 from .discovery import HOOK_VARIABLES, is_in_repository
 
 _LARGEST = 10_000_000  # bytes of a file that is read for what it says: manifests and ignore files are smaller
@@ -46,9 +46,12 @@ def folder(path: str, progress: Callable[[int], None] | None = None) -> Context:
     def read(name: str) -> bytes | None:
         return _text(os.path.join(root, name)) if entries.get(name, _NO_FILE).kind is Kind.FILE else None
 
+    def begins(name: str) -> bytes | None:
+        return _head(os.path.join(root, name)) if entries.get(name, _NO_FILE).kind is Kind.FILE else None
+
     # Git is asked once.
     history = cache(lambda most: _history(root, "HEAD", most))
-    return Context(path, entries, read, history, cache(lambda: _tracked(root, entries)))
+    return Context(path, entries, read, history, cache(lambda: _tracked(root, entries)), begins=begins)
 
 
 def _tracked(root: str, entries: Mapping[str, Entry]) -> frozenset[str] | None:
@@ -121,14 +124,18 @@ _FOLDER = Entry(Kind.FOLDER)
 
 
 def _text(path: str) -> bytes | None:
+    text = _head(path, _LARGEST + 1)
+    return text if text is not None and len(text) <= _LARGEST else None
+
+
+def _head(path: str, size: int = HEAD) -> bytes | None:
     try:
         with open(
             os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)), "rb"
         ) as file:
-            text = file.read(_LARGEST + 1)
+            return file.read(size)
     except OSError:
         return None
-    return text if len(text) <= _LARGEST else None
 
 
 def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:

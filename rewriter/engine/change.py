@@ -130,6 +130,10 @@ class DropCleanup(NamedTuple):
     words: tuple[bytes, ...]
 
 
+class UseCopy(_Plain):
+    """Licence to write COPY in the place of ADD: nothing of what it takes is fetched or unpacked."""
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -147,6 +151,7 @@ Licence = (
     | AddMount
     | PrependCommand
     | DropCleanup
+    | UseCopy
     | NarrowContext
 )
 

@@ -22,6 +22,7 @@ from .change import (
     Licence,
     MoveStep,
     PrependCommand,
+    UseCopy,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
         yield "the second reader sees another ENV, LABEL or CMD"
     ordered = sorted if any(isinstance(licence, MoveStep | CopyFirst) for licence in may) else list
     others = _others(new) if not any(isinstance(x, CopyFirst) for x in may) else _without_new_copies(old, new)
-    if ordered(_others(old)) != ordered(others):
+    named = _as_copies if UseCopy() in may else list
+    if ordered(named(_others(old))) != ordered(named(others)):
         yield "the second reader sees other instructions"
     expected = _expected(_run_words(old), may)
     found = _run_words(new)
@@ -106,6 +108,11 @@ def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
         for item in parser.structure
         if item["instruction"] not in ("RUN", "COMMENT")
     ]
+
+
+def _as_copies(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The instructions with COPY for ADD."""
+    return [("COPY" if keyword == "ADD" else keyword, value) for keyword, value in items]
 
 
 def _without_new_copies(old: DockerfileParser, new: DockerfileParser) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
-from . import mounted, reordered, second_reader
+from . import copying, mounted, reordered, second_reader
 from .change import (
     AddMount,
     AppendCommand,
@@ -36,6 +36,7 @@ from .change import (
     MoveStep,
     PrependCommand,
     Regroup,
+    UseCopy,
 )
 from .meaning import Licensed, Opening, meaning
 from .reordered import plain
@@ -210,6 +211,8 @@ def _compare(
         return _Judgement([])
     if any(isinstance(licence, MoveStep | CopyFirst) for licence in may):
         return _Judgement(list(reordered.moved(facts, _index_of(facts, window), old, new, may)))
+    if UseCopy() in may:
+        return _Judgement(list(copying.moved(facts, _index_of(facts, window), old, new)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)

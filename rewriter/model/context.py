@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+HEAD = 512
+"""Bytes at the start of a file that tell what it is: those of a tar header."""
+
 
 class Kind(Enum):
     FILE = "file"
@@ -83,7 +86,8 @@ class Context(NamedTuple):
     one; a folder comes before what is in it, and the root itself is left out. `read` gives the contents of a file, None
     where there is none that can be read. `history` gives the last commits, newest first, at most so many; it is empty
     without a repository. `tracked` gives the files that the repository keeps; None where that is not known. `ignores`
-    says of a path, there or not, whether an ignore file keeps it from the builder.
+    says of a path, there or not, whether an ignore file keeps it from the builder. `begins` gives the first HEAD bytes
+    of a file, also of one that is too large to be read.
     """
 
     name: str
@@ -92,3 +96,11 @@ class Context(NamedTuple):
     history: Callable[[int], Sequence[Commit]]
     tracked: Callable[[], frozenset[str] | None] = lambda: None
     ignores: Callable[[str], bool] = lambda _: False
+    begins: Callable[[str], bytes | None] | None = None
+
+    def head(self, path: str) -> bytes | None:
+        """The first HEAD bytes of a file; None where there is none that can be read."""
+        if self.begins is not None:
+            return self.begins(path)
+        text = self.read(path)
+        return None if text is None else text[:HEAD]

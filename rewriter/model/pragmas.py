@@ -18,6 +18,7 @@ _RULES = {
     b"DL3014": "noninteractive-install",
     b"DL3015": "no-install-recommends",
     b"DL3019": "clean-package-lists",
+    b"DL3020": "add-to-copy",
     b"DL3027": "noninteractive-install",
     b"DL3030": "noninteractive-install",
     b"DL3032": "clean-package-lists",
