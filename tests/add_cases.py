@@ -85,6 +85,7 @@ CASES = (
     AddCase("an address", "ADD https://example.org/a /srv/\n", why="it fetches something"),
     AddCase("a repository", "ADD git@github.com:a/b.git /srv/\n", why="it fetches something"),
     AddCase("an address beside a file", "ADD a https://example.org/b /srv/\n", why="it fetches something", files={"a": TEXT}),
+    AddCase("a heredoc", "ADD <<EOF /srv/a\ntext\nEOF\n", why="it has a heredoc"),
     AddCase("a flag of its own", "ADD --unpack=true a /srv/\n", why="`--unpack` is a flag of ADD alone", files={"a": TEXT}),
     AddCase("a file below a pragma that says so", "# dockfix: ignore=add-to-copy\nADD a /srv/\n", why="a comment above",
             files={"a": TEXT}),

@@ -38,9 +38,11 @@ def beyond_copy(facts: Facts, index: int) -> str:
         given = operands(instruction.rest, facts.source.escape)[:-1]
     except ValueError:
         return "its words are not understood"
+    if instruction.bodies:
+        return "it has a heredoc"
     taken = [source for source in facts.of(sources) if source.position == index]
-    if instruction.bodies or len(taken) < len(given) or not given:
-        return "it fetches something, or has a heredoc"
+    if len(taken) < len(given) or not given:
+        return "it fetches something, which COPY cannot"
     return next((why for source in taken if (why := _unpacks(facts, source))), "")
 
 

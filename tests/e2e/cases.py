@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from tarfile import USTAR_FORMAT, TarInfo
 from typing import NamedTuple
 
 
@@ -27,6 +28,10 @@ MERGE, CLEAN, DROP = "merge-runs", "clean-package-lists", "drop-repeated-update"
 CACHES, RECOMMENDS = "clean-download-caches", "no-install-recommends"
 ANSWERS, JOIN = "noninteractive-install", "join-installs"
 MOUNTS = "cache-mounts"
+ADD = "add-to-copy"
+
+# An archive of an empty file; it is text, too.
+TAR = (TarInfo("conf/a.conf").tobuf(USTAR_FORMAT) + bytes(1024)).decode()
 
 CASES: Mapping[str, Case] = {
     "a split update is merged and its lists are deleted": Case(
@@ -50,6 +55,17 @@ RUN echo /e*c >> /star
 """,
         (MERGE,),
         NO_LONGER_HIDDEN,
+    ),
+    "files and folders are copied, and an archive is still unpacked": Case(
+        """\
+FROM debian:bookworm-slim
+ADD --chown=33:33 start.sh /usr/local/bin/start
+ADD conf /etc/app
+ADD packed /srv/packed/
+RUN test -f /srv/packed/conf/a.conf && test -x /usr/local/bin/start
+""",
+        (ADD,),
+        files={"start.sh": "#!/bin/sh\n", "conf/a.conf": "a\n", "conf/b/b.conf": "b\n", "packed": TAR},
     ),
     "users, folders, variables and comments stay where they are": Case(
         """\
