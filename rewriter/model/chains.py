@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..syntax.script import (
@@ -106,7 +107,7 @@ def last_only(run: Run, appending: bool = False) -> str:
     end = parsed.text.base + script.end
     if node.open or any(piece.kind is PieceKind.COMMENT and piece.start >= end for piece in node.pieces):
         return "the RUN before ends in a comment, or goes on behind its end"
-    return _nothing_appended(run, script) if appending else _nothing_follows(run, script)
+    return _nothing_appended(run, script) if appending else _nothing_follows(script, run.shell.errexit)
 
 
 def _nothing_appended(run: Run, script: Script) -> str:
@@ -121,7 +122,9 @@ def _nothing_appended(run: Run, script: Script) -> str:
     return ""
 
 
-def _nothing_follows(run: Run, script: Script) -> str:
+# Each RUN is asked about in every round.
+@lru_cache(4096)
+def _nothing_follows(script: Script, errexit: bool) -> str:
     if _has_background(script):
         return "the RUN before leaves a background process behind"
     functions = frozenset(_functions(script))
@@ -135,7 +138,7 @@ def _nothing_follows(run: Run, script: Script) -> str:
             return "the RUN before returns from no function, which each shell takes otherwise"
         if found.sets:
             return "the RUN before sets shell options in a substitution, where errexit is ignored on the left of `&&`"
-    inside = _errexit(run, script)
+    inside = _errexit(script, errexit)
     if TRAP in inside:
         return "the RUN before sets a trap on errors, which is ignored on the left of `&&`"
     if not is_list(script) and inside != {OFF}:
@@ -212,7 +215,7 @@ def _functions(script: Script) -> Iterator[bytes]:
         yield from _functions(child)
 
 
-def _errexit(run: Run, script: Script) -> set[str]:
-    """Whether errexit is in force, at each command."""
-    process = walked(script, run.shell.errexit)
+def _errexit(script: Script, errexit: bool) -> set[str]:
+    """Whether errexit is in force, at each command; `errexit`: at its start."""
+    process = walked(script, errexit)
     return {entry.status.errexit for entry in process.entries.values()} | {process.status.errexit}

@@ -55,21 +55,25 @@ class Cleanup(NamedTuple):
 def stored(facts: Facts, stores: tuple[Store, ...]) -> Iterator[Stored]:
     """What the RUNs of the shipped stages leave in these stores."""
     for index, run in facts.of(runs).items():
-        if run.script is None or not run.stage.shipped or not facts.of(run_calls)[index]:
+        if run.script is None or not run.stage.shipped:
+            continue
+        managers = dict.fromkeys(call.manager.name for call in facts.of(run_calls)[index])
+        its_own = [store for manager in managers for store in stores if store.manager == manager]
+        if not its_own:
             continue
         found = list(commands(run.script))
         calls = [call_of(command) for command in found]
-        for manager in dict.fromkeys(call.manager.name for call in calls if call is not None):
-            for store in stores:
-                if store.manager == manager and not kept_out(store, run.instruction.flags, run.config):
-                    left = _left(run, found, calls, store)
-                    if left:
-                        yield Stored(run, store, left)
+        for store in its_own:
+            if not kept_out(store, run.instruction.flags, run.config):
+                left = _left(run, found, calls, store)
+                if left:
+                    yield Stored(run, store, left)
 
 
 def _left(run: Run, found: list[Command], calls: list[Call | None], store: Store) -> tuple[Call, ...]:
     """The calls behind which nothing empties the store."""
-    exported = {word.text.split(b"=")[0] for c in found if name_of(c) == b"export" for word in c.words}
+    exports = (c for c in found if name_of(c) == b"export") if b"export" in run.instruction.rest else ()
+    exported = {word.text.split(b"=")[0] for command in exports for word in command.words}
     if not exported.isdisjoint(store.off | store.moved):
         return ()
     left: list[Call] = []

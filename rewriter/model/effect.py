@@ -116,9 +116,10 @@ def _name_at(command: Command) -> int:
     return len(command.words)
 
 
+@lru_cache(_REMEMBERED)
 def effect(command: Command, functions: frozenset[bytes] = frozenset()) -> Effect:
     """What the command does to the process that runs it; `functions` are the names defined before."""
-    # Without its place: it is the same command wherever a change has moved it.
+    # Remembered without its place, too: it is the same command wherever a change has moved it.
     parts = [tuple([word.text for word in part]) for part in (command.assigns, command.words, command.redirects)]
     return _effect(*parts, functions)
 
