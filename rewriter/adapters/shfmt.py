@@ -79,8 +79,10 @@ class Shfmt:
         # A timeout of `communicate` makes it look for the end of the process in steps of a millisecond.
         timer = threading.Timer(_TIMEOUT, process.kill)
         timer.start()
-        output, errors = process.communicate()
-        timer.cancel()
+        try:
+            output, errors = process.communicate()
+        finally:
+            timer.cancel()
         if process.returncode < 0:
             self._known.update(dict.fromkeys(scripts))
             return None

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
 if TYPE_CHECKING:
     from .cache import GivenCache
+    from .cli import Action
     from .ledger import GivenContext
-    from .terminal import Terminal
     from .verify import GivenVerify
-
-Action = Callable[["Terminal"], int]
 
 
 @click.command("list")

@@ -17,7 +17,7 @@ from ..syntax.script import (
     texts,
 )
 from .chains import is_list, last_only
-from .effect import name_of
+from .effect import name_of, unquoted
 from .facts import Facts
 from .later import Later, later_use
 from .packages.call import Call, call_of
@@ -72,7 +72,7 @@ def stored(facts: Facts, stores: tuple[Store, ...]) -> Iterator[Stored]:
 
 def _left(run: Run, found: list[Command], calls: list[Call | None], store: Store) -> tuple[Call, ...]:
     """The calls behind which nothing empties the store."""
-    exports = (c for c in found if name_of(c) == b"export") if b"export" in run.instruction.rest else ()
+    exports = (c for c in found if name_of(c) == b"export") if b"export" in unquoted(run.instruction.rest) else ()
     exported = {word.text.split(b"=")[0] for command in exports for word in command.words}
     if not exported.isdisjoint(store.off | store.moved):
         return ()
