@@ -14,6 +14,8 @@ from command import PROGRAM, environment
 from rig.rig import Rig
 from verified import scratch, temporary, write
 
+from dockfix.verify.engines.janitor import Janitor
+
 DOCKERFILE = """\
 FROM debian:bookworm-slim AS first
 RUN head -c 30000000 /dev/urandom > /one && sleep 0.3
@@ -65,3 +67,15 @@ def test_ctrl_c_is_one_sentence_and_its_exit_status(rig: Rig, tmp_path: Path) ->
     assert (process.returncode, out) == (130, b"")
     assert err == b"dockfix: interrupted; files that were not written yet are as they were\n"
     assert scratch() == []
+
+
+def test_an_image_that_docker_tags_when_its_build_was_cut_off_is_removed_as_well(rig: Rig) -> None:
+    """The tag comes after what was told to remove it: in the daemon, an export may end after its client has."""
+    docker = str(rig.state / "bin/docker/docker")
+    before = rig.leftovers()
+    with Janitor() as janitor:
+        janitor.remove_images([docker], "dockfix-verify/late")
+        janitor.run(docker, "tag", "debian:bookworm-slim", "dockfix-verify/late:2")
+        janitor.run(docker, "image", "rm", "--force", "dockfix-verify/late:2")
+    assert janitor.complaints == ()
+    assert rig.leftovers() == before

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from . import programs
 from .buildlog import DockerLog
-from .janitor import Janitor, cache_records
+from .docker_leftovers import cache_records
+from .janitor import Janitor
 from .programs import Builder, answer, build_flags, first_line
 from .recipe import BuildOptions, EngineError, Failure, Image, Ran, Recipe, Watch
 
@@ -38,6 +39,7 @@ class Docker:
             raise EngineError(
                 "docker does not list its build cache (`docker buildx du` fails), which is to stay as it is"
             )
+        janitor.remove_images([self._docker], self._mark)
         janitor.forget_build_cache([self._docker], sorted(known))
 
     def build(self, recipe: Recipe, watch: Watch) -> Image | Failure:

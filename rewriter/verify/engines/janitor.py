@@ -14,14 +14,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from graphlib import TopologicalSorter
 from types import TracebackType
 from typing import IO, Self, TypedDict
 
+from . import docker_leftovers
+from .process import quiet
+
 _GRACE = 5.0  # seconds between asking a process to end and ending it
-_ANSWER = 30.0  # seconds that docker gets to list its build cache
 _LATEST = 90.0  # seconds that the whole may take; what is left then is named
 
 
@@ -33,6 +34,8 @@ class Task(TypedDict, total=False):
     run: list[str]
     forget: list[str]
     known: list[str]
+    images: list[str]
+    named: str
 
 
 class Janitor:
@@ -84,6 +87,14 @@ class Janitor:
         """Remove in the end the build cache records that are there then and not among `known`."""
         self._owe({"forget": list(docker), "known": list(known)})
 
+    def remove_images(self, docker: Sequence[str], named: str) -> None:
+        """Remove in the end docker's images of that name, whatever their tags; tell it before `forget_build_cache`.
+
+        Where a build is cut off while it exports, docker may tag the image after its client has ended. Once the records
+        of the build cache are no longer in use, that is over.
+        """
+        self._owe({"images": list(docker), "named": named})
+
     def _owe(self, task: Task) -> None:
         self._tasks.append(task)
         pipe = _pipe(self._started().stdin)
@@ -115,9 +126,11 @@ def tidy_up(tasks: Sequence[Task], group: int) -> Sequence[str]:
         if "remove" in task:
             complaints.extend(_remove(task["remove"], task["remove_with"], left))
         elif "forget" in task:
-            complaints.extend(_forget(task["forget"], task["known"], latest))
+            complaints.extend(docker_leftovers.forget_records(task["forget"], task["known"], latest))
+        elif "images" in task:
+            complaints.extend(docker_leftovers.remove_images(task["images"], task["named"], left))
         else:
-            _quiet(task["run"], left)
+            quiet(task["run"], left)
 
     with ExitStack() as stack:
         for task in tasks:
@@ -184,7 +197,7 @@ def _remove(folder: str, unprivileged: Sequence[str], seconds: float) -> Iterato
         return
     shutil.rmtree(folder, ignore_errors=True)
     if os.path.exists(folder) and unprivileged:
-        _quiet([*unprivileged, folder], seconds)
+        quiet([*unprivileged, folder], seconds)
     if os.path.exists(folder):
         yield f"{folder} could not be removed; remove it by hand"
 
@@ -193,7 +206,7 @@ def _unmounted(folder: str) -> str:
     """Take away what is still mounted below the folder; returns what stays, or nothing."""
     stays = ""
     for point in reversed(_mounts(folder)):
-        if _quiet(["umount", "--lazy", "--", point], 10):
+        if quiet(["umount", "--lazy", "--", point], 10):
             stays = point
     return stays
 
@@ -207,64 +220,6 @@ def _mounts(folder: str) -> list[str]:
     names = [os.fsdecode(point.decode("unicode_escape").encode("latin-1")) for point in points]
     real = os.path.realpath(folder)
     return [name for name in names if name == real or name.startswith(real + "/")]
-
-
-def _forget(docker: Sequence[str], known: Sequence[str], latest: float) -> Iterator[str]:
-    """Remove records that are new, leaves before what they stand on: docker removes only what nothing stands on."""
-    new = {name: above for name, above in (cache_records(docker) or {}).items() if name not in known}
-    for record in _leaves_first(new):
-        if time.monotonic() < latest:
-            _quiet([*docker, "buildx", "prune", "--all", "--force", "--filter", f"id={record}"], 30)
-    if new and (left := len((cache_records(docker) or {}).keys() & new.keys())):
-        yield f"{left} records of the build cache are in use and were left (`docker buildx du` lists them)"
-
-
-def _leaves_first(records: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The records, each before those that it stands on."""
-    below = TopologicalSorter(records)
-    return reversed([name for name in below.static_order() if name in records])
-
-
-def cache_records(docker: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
-    """The ids of all records in docker's build cache, with the ids of those that each stands on.
-
-    None where docker does not tell: no list is not an empty one, against which all that there is would be new.
-    """
-    try:
-        done = subprocess.run(
-            [*docker, "buildx", "du", "--verbose"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_ANSWER,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    records: dict[str, list[str]] = {}
-    name = ""
-    for line in done.stdout.decode("utf-8", "replace").splitlines():
-        field, _, value = line.partition(":")
-        if field == "ID":
-            name = value.strip()
-            records[name] = []
-        # `Parent:` before BuildKit 0.10, `Parents:` with several ids since.
-        elif field in ("Parent", "Parents") and name:
-            records[name] += value.replace(",", " ").split()
-    return records
-
-
-def _quiet(command: Sequence[str], seconds: float) -> int:
-    try:
-        return subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-        ).returncode
-    except (OSError, subprocess.TimeoutExpired):
-        return 1
 
 
 def _read(lines: Iterable[str]) -> Iterator[Task]:

@@ -24,6 +24,21 @@ class Ended(NamedTuple):
     seconds: float
 
 
+def quiet(command: Sequence[str], seconds: float) -> int:
+    """The status of a command whose output nobody needs; 1 where it cannot be started or takes too long."""
+    try:
+        return subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            check=False,
+        ).returncode
+    except (OSError, subprocess.TimeoutExpired):
+        return 1
+
+
 def follow(
     command: Sequence[str],
     *,
