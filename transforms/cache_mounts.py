@@ -175,9 +175,7 @@ from dockfix import (
     Refusal,
     transform,
 )
-from dockfix.model.chains import needs_group
-from dockfix.model.style import ChainStyle, last_indent, style_of
-from dockfix.syntax.join import line_end
+from dockfix.model.mounts_in_front import mounts_in_front
 from dockfix.syntax.script import texts
 
 if TYPE_CHECKING:
@@ -231,21 +229,12 @@ def _may(offer: Offer) -> tuple[Licence, ...]:
 
 
 def _edits(facts: Facts, offer: Offer) -> tuple[Edit, ...]:
-    """The mounts, each on a line of its own, and the first command in front of the script; the cleanups go."""
-    parsed, script = offer.run.parsed, offer.run.script
-    if parsed is None or script is None:
+    """The mounts, and the first command in front of the script; the cleanups go."""
+    parsed = offer.run.parsed
+    if parsed is None:
         raise ValueError("an opaque RUN gets no mount")
-    instruction = offer.run.instruction
-    style = style_of(facts, [instruction])
-    listed = not needs_group(script)
-    indent = (b"" if listed else last_indent(facts, instruction)) or style.indent or ChainStyle().indent
-    onward = facts.source.escape + line_end(facts.source.text, instruction.rest_at) + indent
-    new = b"".join(b"--mount=" + mount + b" " + onward for mount in offer.texts)
-    if offer.first:
-        joint = b"; " + onward if not listed else b" && " + onward if style.trailing else b" " + onward + b"&& "
-        new += offer.first + joint
+    new = mounts_in_front(facts, offer.run, offer.texts, offer.first)
     edits = [Edit(parsed.text.base + gone.start, parsed.text.base + gone.end, b"") for gone in offer.cleared]
-    at = instruction.rest_at
-    if edits and edits[0].start == at:
-        return (edits[0]._replace(new=new), *edits[1:])
-    return (Edit(at, at, new), *edits)
+    if edits and edits[0].start == new.start:
+        return (edits[0]._replace(new=new.new), *edits[1:])
+    return (new, *edits)

@@ -134,6 +134,19 @@ class UseCopy(_Plain):
     """Licence to write COPY in the place of ADD: nothing of what it takes is fetched or unpacked."""
 
 
+class MountCopied(NamedTuple):
+    """Licence to give RUNs as mounts what COPYs have placed, so that it need not be deleted.
+
+    `copies` are the COPYs that go, as they stand behind the keyword; `mounts` those that come, as they stand behind
+    `--mount=`; `deletions` the words of each `rm` before and after, none where it goes. Whose files only pass through,
+    `model.files.passing` says.
+    """
+
+    copies: tuple[bytes, ...]
+    mounts: tuple[bytes, ...]
+    deletions: tuple[tuple[tuple[bytes, ...], tuple[bytes, ...]], ...]
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -152,6 +165,7 @@ Licence = (
     | PrependCommand
     | DropCleanup
     | UseCopy
+    | MountCopied
     | NarrowContext
 )
 

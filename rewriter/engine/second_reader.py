@@ -20,6 +20,7 @@ from .change import (
     DropRefresh,
     JoinCalls,
     Licence,
+    MountCopied,
     MoveStep,
     PrependCommand,
     UseCopy,
@@ -49,7 +50,8 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
     ordered = sorted if any(isinstance(licence, MoveStep | CopyFirst) for licence in may) else list
     others = _others(new) if not any(isinstance(x, CopyFirst) for x in may) else _without_new_copies(old, new)
     named = _as_copies if UseCopy() in may else list
-    if ordered(named(_others(old))) != ordered(named(others)):
+    gone = any(isinstance(licence, MountCopied) for licence in may)
+    if ordered(named(_without_new_copies(new, old) if gone else _others(old))) != ordered(named(others)):
         yield "the second reader sees other instructions"
     expected = _expected(_run_words(old), may)
     found = _run_words(new)
@@ -72,6 +74,9 @@ def _expected(expected: list[str], may: Sequence[Licence]) -> list[str]:
             expected = _split(licence.command.decode()) + expected
         elif isinstance(licence, DropCleanup):
             expected = _replaced(expected, licence.words, ())
+        elif isinstance(licence, MountCopied):
+            for words, left in licence.deletions:
+                expected = _replaced(expected, words, left)
     return expected
 
 

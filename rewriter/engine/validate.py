@@ -23,7 +23,7 @@ from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
-from . import copying, mounted, reordered, second_reader
+from . import copying, mounted, passed, reordered, second_reader
 from .change import (
     AddMount,
     AppendCommand,
@@ -33,6 +33,7 @@ from .change import (
     DropRefresh,
     JoinCalls,
     Licence,
+    MountCopied,
     MoveStep,
     PrependCommand,
     Regroup,
@@ -213,6 +214,9 @@ def _compare(
         return _Judgement(list(reordered.moved(facts, _index_of(facts, window), old, new, may)))
     if UseCopy() in may:
         return _Judgement(list(copying.moved(facts, _index_of(facts, window), old, new)))
+    if any(isinstance(licence, MountCopied) for licence in may):
+        first = _index_of(facts, window)
+        return _Judgement(list(passed.moved(facts, first, (before.source, old), (after, new), may)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)

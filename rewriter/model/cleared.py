@@ -45,11 +45,7 @@ def cleared(run: Run, folders: Sequence[Folder]) -> Clearing:
     """What a RUN does with the folders, beyond calling their managers."""
     if run.script is None or not folders:
         return Clearing((), {})
-    pairs = list(_pairs(run.script))
-    ahead = {left.start: (left.start, right.start) for left, right in pairs if isinstance(left, Command)}
-    behind = {right.start: (left.end, right.end) for left, right in pairs if isinstance(right, Command)}
-    # From where to where it would go, with the `&&`, `;` or line end before it, or else the one behind it.
-    spans = {**ahead, **behind}
+    spans = _spans(run.script)
     found: list[Cleared] = []
     conflicts: dict[str, str] = {}
     for command in commands(run.script):
@@ -67,6 +63,34 @@ def cleared(run: Run, folders: Sequence[Folder]) -> Clearing:
             if not _keeps_status(run.script, gone, run.end.errexit == ON):
                 conflicts |= dict.fromkeys(managers, f"its `{shown(command)}` decides whether the RUN fails")
     return Clearing(tuple(found), conflicts)
+
+
+def dropped(run: Run, gone: Sequence[Command]) -> tuple[Cleared, ...] | str:
+    """These commands with what joins them to their neighbours; or why they can't be taken out of the script.
+
+    They stand in the order in which they are written, and always succeed.
+    """
+    if run.script is None:
+        return run.refused
+    spans = _spans(run.script)
+    found: list[Cleared] = []
+    for command in gone:
+        span = spans.get(command.start)
+        reason = _stays(run, command, span, found)
+        if reason or span is None:
+            return f"its `{shown(command)}` {reason}"
+        found.append(Cleared(command, *span))
+    if not _keeps_status(run.script, frozenset(command.start for command in gone), run.end.errexit == ON):
+        return f"its `{shown(gone[-1])}` decides whether the RUN fails"
+    return tuple(found)
+
+
+def _spans(script: Script) -> dict[int, tuple[int, int]]:
+    """From where to where a command would go: with the `&&`, `;` or line end before it, or else the one behind it."""
+    pairs = list(_pairs(script))
+    ahead = {left.start: (left.start, right.start) for left, right in pairs if isinstance(left, Command)}
+    behind = {right.start: (left.end, right.end) for left, right in pairs if isinstance(right, Command)}
+    return {**ahead, **behind}
 
 
 def _keeps_status(script: Script, gone: frozenset[int], errexit: bool) -> bool:

@@ -31,7 +31,7 @@ ROOT_0755 = "root's, mode 0755"
 LINKED = "in a layer of their own"
 
 
-class _Copy(NamedTuple):
+class CopyWords(NamedTuple):
     """A COPY or ADD cut up: flags by name, sources, and the destination as written, expanded."""
 
     flags: Mapping[bytes, bytes]
@@ -46,7 +46,7 @@ def variables(*texts: bytes) -> frozenset[bytes]:
 
 def copied(step: Step, context: Context | None) -> Touched:
     """What a COPY or ADD touches; without the context, all that lies at and below its destination."""
-    cut = _cut(step)
+    cut = copy_words(step)
     names = variables(step.instruction.rest, *step.instruction.flags, *step.instruction.bodies)
     if cut is None:
         return _anything(step, names, "its words are not understood")
@@ -55,8 +55,8 @@ def copied(step: Step, context: Context | None) -> Touched:
         return _anything(step, names, "where it copies to is not known")
     if any(overlap(destination, link) for link in step.links):
         return _anything(step, names, "it copies by way of a symbolic link")
-    kinds = _kinds(cut, step, context)
-    into = _is_folder(cut, step, destination, kinds)
+    kinds = kinds_of(cut, step, context)
+    into = is_folder(cut, step, destination, kinds)
     network = step.instruction.keyword == "ADD" and any(b":" in source for source in cut.sources)
     trees = tuple(_trees(destination, into, cut, kinds, context))
     owner = _owner(cut, step)
@@ -84,7 +84,8 @@ def _anything(step: Step, names: frozenset[bytes], why: str) -> Touched:
     )
 
 
-def _cut(step: Step) -> _Copy | None:
+def copy_words(step: Step) -> CopyWords | None:
+    """The instruction cut up; None where its words are not understood."""
     try:
         given = operands(step.instruction.rest, step.escape)
     except ValueError:
@@ -93,7 +94,7 @@ def _cut(step: Step) -> _Copy | None:
         return None
     expanded = [value(step.config, word, step.escape) for word in given]
     flags = {name: text for name, _, text in (flag.partition(b"=") for flag in step.instruction.flags)}
-    return _Copy(flags, tuple(expanded[:-1]), expanded[-1])
+    return CopyWords(flags, tuple(expanded[:-1]), expanded[-1])
 
 
 def _absolute(path: bytes, config: Configuration) -> bytes:
@@ -106,7 +107,7 @@ def _absolute(path: bytes, config: Configuration) -> bytes:
     return canonical(path) if is_plain(path) and path.startswith(b"/") else b""
 
 
-def _kinds(cut: _Copy, step: Step, context: Context | None) -> Sequence[Kind | None]:
+def kinds_of(cut: CopyWords, step: Step, context: Context | None) -> Sequence[Kind | None]:
     """What each source is; None where that is not known. That of the context's root is known without one."""
     if b"--from" in cut.flags:
         return [None] * len(cut.sources)
@@ -120,18 +121,19 @@ def _kind(source: bytes, step: Step, context: Context | None) -> Kind | None:
         return Kind.FILE
     if context is None or not is_plain(source) or b":" in source:
         return None
-    entry = context.entries.get(_in_context(source))
+    entry = context.entries.get(in_context(source))
     # What a link names is followed, and what ADD unpacks is told by its contents.
     if entry is None or entry.kind not in (Kind.FILE, Kind.FOLDER):
         return None
     return None if entry.kind is Kind.FILE and step.instruction.keyword == "ADD" else entry.kind
 
 
-def _in_context(source: bytes) -> str:
+def in_context(source: bytes) -> str:
+    """The path of the context that a source names."""
     return from_root(source.decode("utf-8", "surrogateescape"))
 
 
-def _is_folder(cut: _Copy, step: Step, destination: bytes, kinds: Sequence[Kind | None]) -> bool:
+def is_folder(cut: CopyWords, step: Step, destination: bytes, kinds: Sequence[Kind | None]) -> bool:
     """Whether the destination is sure to be a folder, so that no other step decides about that."""
     written = cut.destination
     if written.endswith((b"/", b"/.", b"/..")) or written in (b".", b"..") or len(cut.sources) > 1:
@@ -144,7 +146,7 @@ def _is_folder(cut: _Copy, step: Step, destination: bytes, kinds: Sequence[Kind 
 
 
 def _trees(
-    destination: bytes, into: bool, cut: _Copy, kinds: Sequence[Kind | None], context: Context | None
+    destination: bytes, into: bool, cut: CopyWords, kinds: Sequence[Kind | None], context: Context | None
 ) -> Iterator[bytes]:
     """What is written: the names that come to stand in the destination, where all are known."""
     exact = [_names_of(source, kind, context) for source, kind in zip(cut.sources, kinds, strict=True)]
@@ -163,13 +165,13 @@ def _names_of(source: bytes, kind: Kind | None, context: Context | None) -> list
         return [heredoc[1] if heredoc else source.rpartition(b"/")[2]]
     if kind is not Kind.FOLDER or context is None:
         return None
-    folder = _in_context(source)
+    folder = in_context(source)
     start = folder + "/" if folder else ""
     inside = (path[len(start) :] for path in context.entries if path.startswith(start))
     return [name.encode("utf-8", "surrogateescape") for name in inside if "/" not in name]
 
 
-def _read(cut: _Copy, destination: bytes, into: bool) -> Iterator[bytes]:
+def _read(cut: CopyWords, destination: bytes, into: bool) -> Iterator[bytes]:
     owner = cut.flags.get(b"--chown")
     # Without a group, buildah looks for that of the user; BuildKit does not.
     if (owner is not None and not _NUMBERS.fullmatch(owner)) or (
@@ -181,7 +183,7 @@ def _read(cut: _Copy, destination: bytes, into: bool) -> Iterator[bytes]:
         yield destination
 
 
-def _owner(cut: _Copy, step: Step) -> str:
+def _owner(cut: CopyWords, step: Step) -> str:
     """Who owns the folders that it makes, whoever USER is. With --link they replace those that are there."""
     owner = cut.flags.get(b"--chown", b"")
     linked = cut.flags.get(b"--link", b"false") != b"false"

@@ -28,7 +28,7 @@ _ROOT_BASES = _names(
     r-base rockylinux ruby rust swift tomcat ubuntu"""
 )
 # Folders that are there in all of those (FHS 3.0, chapters 3 to 5), so that nobody is the first to make them.
-_STANDING = _names(
+STANDING = _names(
     """/etc /home /media /mnt /opt /root /run /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin
     /usr/local/lib /usr/local/share /usr/share /var /var/cache /var/lib /var/log /var/tmp"""
 )
@@ -113,7 +113,7 @@ def is_root(config: Configuration) -> bool:
 
 def stands(path: bytes, config: Configuration) -> bool:
     """Whether the folder is known to be there in the base."""
-    return path in _STANDING and is_known_base(config)
+    return path in STANDING and is_known_base(config)
 
 
 def home(config: Configuration) -> bytes:

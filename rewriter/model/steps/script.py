@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...syntax.script import Binary, Block, Command, Not, Pipe, Script, Sequence, Word
+from ...syntax.script import Command, Script, Word
 from ...syntax.words import mount_fields
-from ..process import ON, walked
 from ..runs import Run
 from .command import command_touches
 from .copies import variables
@@ -19,6 +18,7 @@ from .paths import canonical, is_plain
 from .places import ACCOUNTS, ANY_PROGRAM, ENGINE_PATHS, is_known_base
 from .step import Known, Step
 from .touched import Touched, everything, merged
+from .walk import Walk
 
 # RUN flags that change nothing of what is read and written: the network is there or not in either order.
 _HARMLESS_FLAGS = (b"--network", b"--mount")
@@ -106,59 +106,26 @@ def _parts(step: Step, run: Run, folder: bytes) -> Iterator[Touched]:
     yield from walk.found
 
 
-class _Walk:
-    """Goes through the commands in the order in which they are written, and follows `cd`."""
+class _Walk(Walk):
+    """Gathers what the commands touch; raises NotKnown where that is not known."""
 
     def __init__(self, run: Run, script: Script, known: Known | None) -> None:
+        super().__init__(run, script)
         self.found: list[Touched] = []
         self._known = known
-        self._entries = walked(script, run.shell.errexit, run.shell.settled).entries
 
-    def walk(self, script: Script, place: Place) -> Place:
-        """The place behind the script; raises NotKnown."""
-        match script:
-            case Command():
-                return self._command(script, place)
-            case Binary(operator="&&"):
-                return self.walk(script.right, self.walk(script.left, place))
-            case Binary():
-                return self._either(place, self.walk(script.right, self._either(place, self.walk(script.left, place))))
-            case Not():
-                return self._either(place, self.walk(script.body, place))
-            case Sequence():
-                return self._sequence(script, place)
-            case Block():
-                self._redirects(script.redirects, place)
-                end = self.walk(script.body, place)
-                return place if script.subshell else end
-            case Pipe():
-                for member in script.members:
-                    self.walk(member, place)
-                return place
+    def other(self, script: Script, place: Place) -> Place:  # noqa: ARG002
         raise NotKnown("of loops, conditions and what runs in the background nothing is known")
 
-    def _either(self, before: Place, behind: Place) -> Place:
-        """Behind something of which it is not known how far it came."""
-        return before if before == behind else behind._replace(folder=b"")
-
-    def _sequence(self, script: Sequence, place: Place) -> Place:
-        for item in script.items[:-1]:
-            behind = self.walk(item, place)
-            entry = self._entries.get(item.start)
-            ends = isinstance(item, Command) and entry is not None and entry.status.errexit == ON
-            place = behind if ends else self._either(place, behind)
-        return self.walk(script.items[-1], place)
-
-    def _command(self, command: Command, place: Place) -> Place:
-        self._redirects(command.redirects, place)
+    def command(self, command: Command, place: Place) -> bytes | None:
         for word in (*command.assigns, *command.words):
             if not is_answered(word.text):
                 raise NotKnown(f"of what `{word.text.decode('utf-8', 'replace')}` runs nothing is known")
         found, folder = command_touches(command, place, self._known)
         self.found.append(found)
-        return place if folder is None else place._replace(folder=folder, moved=True)
+        return folder
 
-    def _redirects(self, redirects: tuple[Word, ...], place: Place) -> None:
+    def redirects(self, redirects: tuple[Word, ...], place: Place) -> None:
         for redirect in redirects:
             if _TO_STREAM.fullmatch(redirect.text):
                 continue

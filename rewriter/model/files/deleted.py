@@ -1,0 +1,61 @@
+"""What the `rm` commands of a RUN delete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...syntax.script import Word, in_compounds
+from ..effect import unquoted
+from ..steps.paths import EVERYTHING, covers
+from .located import Located, LocatedRun
+from .readers import removed_by
+
+_GLOB = re.compile(rb"[*?\[{]")
+
+
+class Operand(NamedTuple):
+    """A word of an `rm`: the tree that it names, or the folder that its pattern stands in; `path` is as known.
+
+    `exact`: it names one path.
+    """
+
+    word: Word
+    path: bytes
+    tree: bytes
+    exact: bool
+
+    def deletes(self, tree: bytes) -> bool:
+        """Whether all of the tree is gone behind it."""
+        return self.exact and covers(self.tree, tree)
+
+
+class Deletion(NamedTuple):
+    """An `rm` that has run in each build in which its RUN succeeds, and what it deletes."""
+
+    position: int
+    one: Located
+    operands: tuple[Operand, ...]
+
+
+def deletions(index: int, run: LocatedRun) -> Iterator[Deletion]:
+    """The deletions of the RUN at the index; those of which it is not known what they delete are left out."""
+    if run.run.script is None:
+        return
+    compound = in_compounds(run.run.script)
+    for one in run.commands:
+        if not one.always or one.command.start in compound or one.command.redirects or one.command.assigns:
+            continue
+        removed = set(removed_by(one))
+        words = [word for word in one.raw[1:] if word.text in removed]
+        if words:
+            yield Deletion(index, one, tuple(_operand(word, one) for word in words))
+
+
+def _operand(word: Word, one: Located) -> Operand:
+    path = one.place.literal(word.text)
+    tree = one.place.tree(word.text)
+    known = tree != EVERYTHING and b"$" not in path and not path.startswith(b"~")
+    exact = known and not _GLOB.search(unquoted(word.text))
+    return Operand(word, path, tree if known else EVERYTHING, exact)

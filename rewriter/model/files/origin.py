@@ -1,0 +1,73 @@
+"""Whether nothing but given steps puts something into a tree, and whether its folder is there without them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from ..facts import Facts
+from ..stages import Stage, layout
+from ..steps import step_at, touched
+from ..steps.paths import EVERYTHING, ancestors, canonical, covers, folder_of
+from ..steps.places import STANDING, SYSTEM, is_known_base, stands
+from .between import stranger
+from .deleted import deletions
+from .located import located
+
+
+class Origin(NamedTuple):
+    """What speaks against that: `refused` for sure, `unsure` if nobody knows better."""
+
+    refused: str = ""
+    unsure: str = ""
+
+
+def origin(facts: Facts, stage: Stage, root: bytes, by: Collection[int]) -> Origin:
+    """What may be in the tree `root` besides what the steps `by` put there, up to the first of them."""
+    first = min(by)
+    config = step_at(facts, first).config
+    shown = root.decode("utf-8", "replace")
+    if root == EVERYTHING or any(covers(tree, root) for tree in SYSTEM):
+        return Origin(f"the base may hold {shown}, too")
+    for index in range(_emptied(facts, stage, root, first), max(by)):
+        keyword = facts.instructions[index].keyword
+        why = "" if index in by or (keyword == "RUN" and index > first) else stranger(facts, index, root)
+        if why:
+            return Origin(f"{why} something with {shown}")
+    base = config.base.decode("utf-8", "replace")
+    folder = folder_of(root)
+    if folder == EVERYTHING or stands(folder, config) or _is_made(facts, stage, folder, first):
+        return (
+            Origin() if is_known_base(config) else Origin(unsure=f"whether {base} itself holds {shown}, is not known")
+        )
+    if folder in STANDING and not is_known_base(config) and base != "scratch":
+        return Origin(unsure=f"whether {base} itself holds {shown}, is not known")
+    return Origin(f"the COPY makes the folder {folder.decode('utf-8', 'replace')}, too, which would be missing")
+
+
+def _emptied(facts: Facts, stage: Stage, root: bytes, first: int) -> int:
+    """The index behind the last step before `first` that has deleted the tree; else where the stage begins."""
+    for index in range(first - 1, stage.first, -1):
+        instruction = facts.instructions[index]
+        if instruction.keyword == "RUN" and b"rm" in instruction.rest:
+            run = located(facts, index)
+            found = deletions(index, run) if run is not None else ()
+            if any(operand.deletes(root) for deletion in found for operand in deletion.operands):
+                return index + 1
+    return stage.first + 1
+
+
+def _is_made(facts: Facts, stage: Stage, folder: bytes, before: int) -> bool:
+    """Whether an earlier step has made the folder."""
+    return any(folder in _folders(facts, index) for index in range(stage.first + 1, before))
+
+
+def _folders(facts: Facts, index: int) -> frozenset[bytes]:
+    """The folders that are there behind a step because it makes them."""
+    found = facts.of(layout)
+    if facts.instructions[index].keyword == "WORKDIR" and index + 1 < len(facts.instructions):
+        workdir = found.before[index + 1].workdir
+        folder = canonical(workdir) if workdir is not None and workdir.startswith(b"/") else b""
+        return frozenset((folder, *ancestors(folder))) if folder else frozenset()
+    found_here = touched(step_at(facts, index), facts.context)
+    return frozenset(found_here.makes) if not found_here.why else frozenset()
