@@ -9,12 +9,14 @@ from collections.abc import Mapping
 
 from .engine.change import (
     AddMount,
+    AddStage,
     AppendCommand,
     Change,
     ChangeCall,
     CopyFirst,
     DropCleanup,
     DropRefresh,
+    ExcludeCopied,
     JoinCalls,
     Level,
     Licence,
@@ -42,6 +44,7 @@ from .syntax.edit import Edit
 
 __all__ = [
     "AddMount",
+    "AddStage",
     "AppendCommand",
     "Change",
     "ChangeCall",
@@ -49,6 +52,7 @@ __all__ = [
     "DropCleanup",
     "DropRefresh",
     "Edit",
+    "ExcludeCopied",
     "Facts",
     "JoinCalls",
     "Level",

@@ -22,10 +22,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dockfix import Facts, Level, MountCopied, Phase, Proof, Proposal, Refusal, transform
+from dockfix import (
+    AddStage,
+    ExcludeCopied,
+    Facts,
+    Level,
+    MountCopied,
+    Phase,
+    Proof,
+    Proposal,
+    Refusal,
+    transform,
+)
 
 if TYPE_CHECKING:
     from dockfix.model.files.passing import Passing
+    from dockfix.model.files.unused import Unused
+
+
+_SHOWN = 4  # paths by name; the rest is counted
 
 
 @transform(
@@ -35,16 +50,22 @@ if TYPE_CHECKING:
     phase=Phase.SPLIT,
 )
 def copy_then_delete(facts: Facts) -> Iterator[Proposal | Refusal]:
-    """Mount what RUNs use and delete."""
+    """Mount what RUNs use and delete; leave out, or collect in a stage of its own, what is deleted unused."""
     if not _may_delete(facts):
         return
     from dockfix.model.files.passing import Passing, passing
+    from dockfix.model.files.unused import Unused, unused
 
     for found in facts.of(passing):
         if isinstance(found, Passing):
             yield _mounted(facts, found)
         else:
             yield Refusal(facts.instructions[found.position].node.start, found.why)
+    for part in facts.of(unused):
+        if isinstance(part, Unused):
+            yield _kept_out(facts, part)
+        else:
+            yield Refusal(facts.instructions[part.position].node.start, part.why)
 
 
 def _may_delete(facts: Facts) -> bool:
@@ -65,10 +86,38 @@ def _mounted(facts: Facts, plan: Passing) -> Proposal | Refusal:
         return Refusal(at, edits)
     placed = [one for copy in plan.copies for one in copy.placed]
     sizes = [one.size for one in placed if one.size is not None]
-    held = f"{size(sum(sizes))} less" if sizes and len(sizes) == len(placed) else "a layer less"
-    names = ", ".join(one.source or "the build context" for one in placed[:4]) + (", ..." if len(placed) > 4 else "")
-    why = f"what is deleted later still weighs in the layer of the COPY: {held}"
-    told = f"{why}. For you to see: {plan.unsure}" if plan.unsure else why
+    less = f": {size(sum(sizes))} less" if sizes and len(sizes) == len(placed) else ""
+    names = _listed([one.source or "the build context" for one in placed])
+    title = f"mount {names} where it is used" if plan.mounts else f"do not copy {names}, which is only deleted"
     level = Level.REVIEW if plan.unsure else None
     may = (MountCopied(*plan.told(facts)),)
-    return Proposal(at, f"mount {names} where it is used", told, edits, may, Proof.MODELLED, level)
+    return Proposal(at, title, _why(less, plan.unsure), edits, may, Proof.MODELLED, level)
+
+
+def _kept_out(facts: Facts, plan: Unused) -> Proposal | Refusal:
+    from dockfix.model.files.unused_edits import edits_of, name_of
+
+    at = facts.instructions[plan.copy.position].node.start
+    edits = edits_of(facts, plan)
+    if isinstance(edits, str):
+        return Refusal(at, edits)
+    deletions = tuple((deleted.before, deleted.after) for deleted in plan.deleted)
+    names = _listed([path.decode("utf-8", "replace") for path in plan.paths])
+    level = Level.REVIEW if plan.unsure else None
+    if plan.excluded:
+        may = (ExcludeCopied(plan.excluded, deletions),)
+        return Proposal(at, f"do not copy {names}", _why("", plan.unsure), edits, may, Proof.MODELLED, level)
+    name = name_of(facts, plan)
+    title = f"delete {names} in a stage of its own, {name}"
+    stage = (AddStage(name, plan.paths, deletions),)
+    return Proposal(at, title, _why("", plan.unsure), edits, stage, Proof.MODELLED, level)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _why(less: str, unsure: str) -> str:
+    why = f"what is deleted later still weighs in the layer of the COPY{less}"
+    return f"{why}. What to look at: {unsure}" if unsure else why

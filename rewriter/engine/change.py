@@ -147,6 +147,27 @@ class MountCopied(NamedTuple):
     deletions: tuple[tuple[tuple[bytes, ...], tuple[bytes, ...]], ...]
 
 
+class ExcludeCopied(NamedTuple):
+    """Licence to give a COPY `patterns` of what it leaves out, so that it need not be deleted.
+
+    `deletions` are as in MountCopied. What nobody uses before it is deleted, `model.files.unused` says.
+    """
+
+    patterns: tuple[bytes, ...]
+    deletions: tuple[tuple[tuple[bytes, ...], tuple[bytes, ...]], ...]
+
+
+class AddStage(NamedTuple):
+    """Licence to copy in a stage of its own, `name`, to delete `paths` there, and to copy what is left from there.
+
+    `deletions` are as in MountCopied; stages may get names in the place of their numbers.
+    """
+
+    name: str
+    paths: tuple[bytes, ...]
+    deletions: tuple[tuple[tuple[bytes, ...], tuple[bytes, ...]], ...]
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -166,6 +187,8 @@ Licence = (
     | DropCleanup
     | UseCopy
     | MountCopied
+    | ExcludeCopied
+    | AddStage
     | NarrowContext
 )
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..model.facts import Facts
-from ..model.flow import Graph
-from ..model.runs import root_of
 from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
 from .change import Licence, MountCopied
-from .meaning import Licensed, Opening, meaning
 from .reordered import plain
+from .undone import otherwise
 
 if TYPE_CHECKING:
     from ..model.files.passing import Passing
@@ -45,8 +43,8 @@ def moved(facts: Facts, first: int | None, before: _Text, after: _Text, may: Seq
         undone.append(new._replace(flags=new.flags[len(flags) :]))
         if index not in plan.mounts and new.keyword != "RUN" and plain(new) != plain(facts.instructions[index]):
             yield "something else than a RUN changes"
-    yield from _otherwise(facts, first, before[0], [facts.instructions[index] for index in kept], after[0], undone,
-                          licences[0])  # fmt: skip
+    old = [facts.instructions[index] for index in kept]
+    yield from otherwise(facts, first, (before[0], old), (after[0], undone), licences[0].deletions)
 
 
 def _plan(facts: Facts, licence: MountCopied) -> Passing | None:
@@ -55,27 +53,3 @@ def _plan(facts: Facts, licence: MountCopied) -> Passing | None:
 
     found = (one for one in facts.of(passing) if isinstance(one, Passing))
     return next((one for one in found if MountCopied(*one.told(facts)) == licence), None)
-
-
-def _otherwise(
-    facts: Facts,
-    first: int,
-    source: Source,
-    old: Sequence[Instruction],
-    new_source: Source,
-    new: Sequence[Instruction],
-    licence: MountCopied,
-) -> Iterator[str]:
-    """What differs besides the mounts, the COPYs and the deletions."""
-    places = facts.of(layout)
-    stage = places.stages[places.stage_of[first]]
-    opening = Opening(stage, root_of(places, stage), places.before[first])
-    graph = Graph()
-    dropped = frozenset(words for words, left in licence.deletions if not left)
-    changed = {words: left for words, left in licence.deletions if left}
-    was = meaning(graph, source, old, opening, facts.shells, Licensed(dropped=dropped, changed=changed))
-    now = meaning(graph, new_source, new, opening, facts.shells, Licensed())
-    if was.root != now.root:
-        yield "the commands, their order, their failures or what they run in"
-    if was.config != now.config:
-        yield "the image configuration"

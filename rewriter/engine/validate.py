@@ -5,7 +5,6 @@ configuration. The edits themselves tell which those are, not the transform.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -22,15 +21,17 @@ from ..model.stages import Layout, Stage, layout
 from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
-from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
-from . import copying, mounted, passed, reordered, second_reader
+from ..syntax.source import BOM, NodeKind, Source, parse
+from . import collected, copying, mounted, passed, reordered, second_reader
 from .change import (
     AddMount,
+    AddStage,
     AppendCommand,
     ChangeCall,
     CopyFirst,
     DropCleanup,
     DropRefresh,
+    ExcludeCopied,
     JoinCalls,
     Licence,
     MountCopied,
@@ -39,6 +40,7 @@ from .change import (
     Regroup,
     UseCopy,
 )
+from .comments import comments
 from .meaning import Licensed, Opening, meaning
 from .reordered import plain
 
@@ -77,6 +79,8 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
     edits = ordered(edits)
     if not edits:
         return ()
+    if any(isinstance(licence, AddStage | ExcludeCopied) for licence in may):
+        return tuple(collected.moved(facts, edits, may))
     if _in_head(facts, edits) and _head(apply(facts.source.text, edits)) != _head(facts.source.text):
         return ("a parser directive, or the byte order mark, comes, goes or changes",)
     wrong: list[str] = []
@@ -167,7 +171,7 @@ def _judge(facts: Facts, window: _Window, before: _Before, after: Source, may: S
     problem = next((p for p in problems(after, found) if not p.message.startswith(("no build", "it has no"))), None)
     if problem:
         return _Judgement([f"BuildKit would reject the text: {problem.message}"])
-    lost = _comments(before.source) - _comments(after)
+    lost = comments(before.source) - comments(after)
     wrong = [f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in lost]
     if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(before.instructions):
         wrong.append("the script is too long for one shell")
@@ -182,20 +186,6 @@ def _judge(facts: Facts, window: _Window, before: _Before, after: Source, may: S
 
 def _longest_line(text: bytes) -> int:
     return max(map(len, text.split(b"\n")))
-
-
-def _comments(source: Source) -> Counter[bytes]:
-    """All comments, those inside of instructions included."""
-    found: Counter[bytes] = Counter()
-    if b"#" not in source.text:
-        return found
-    for node in source.nodes:
-        if node.kind is NodeKind.COMMENT:
-            found[source.text[node.start : node.end].strip()] += 1
-        for piece in node.pieces:
-            if piece.kind is PieceKind.COMMENT:
-                found[source.text[piece.start : piece.end].strip()] += 1
-    return found
 
 
 def _compare(

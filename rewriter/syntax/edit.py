@@ -96,7 +96,7 @@ class _Block(NamedTuple):
 def _blocks(text: bytes, edits: Sequence[Edit]) -> Iterator[_Block]:
     groups: list[tuple[int, int, list[Edit]]] = []
     for edit in edits:
-        start, end = _line_start(text, edit.start), _line_end(text, edit.end)
+        start, end = _lines_of(text, edit)
         if groups and start <= groups[-1][1]:
             first, last, members = groups[-1]
             groups[-1] = (first, max(last, end), [*members, edit])
@@ -105,6 +105,15 @@ def _blocks(text: bytes, edits: Sequence[Edit]) -> Iterator[_Block]:
     for start, end, members in groups:
         old = text[start:end]
         yield _trimmed(start, end, _lines(old), _lines(apply(old, shifted(members, -start))))
+
+
+def _lines_of(text: bytes, edit: Edit) -> tuple[int, int]:
+    """From where to where an edit changes lines; where it changes whole ones, the next line is not among them."""
+    start = _line_start(text, edit.start)
+    whole = start == edit.start and edit.end == _line_start(text, edit.end)
+    if whole and (not edit.new or edit.new.endswith(b"\n")):
+        return start, edit.end
+    return start, _line_end(text, edit.end)
 
 
 def _trimmed(start: int, end: int, old: list[bytes], new: list[bytes]) -> _Block:

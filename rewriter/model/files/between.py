@@ -31,19 +31,20 @@ def stranger(facts: Facts, index: int, tree: bytes, aside: Collection[Command] =
     if instruction.keyword in _NO_FILES:
         return ""
     if instruction.keyword == "VOLUME":
-        return "VOLUME does" if any(_may_be(path, tree) for path in _volumes(instruction)) else ""
+        return "VOLUME names it" if any(_may_be(path, tree) for path in _volumes(instruction)) else ""
     step = step_at(facts, index)
     found = touched(step, facts.context)
     trees = (*found.writes, *found.reads, *found.relies)
     if not found.why and not found.fixed and not aside:
-        return f"{step.name} does" if any(overlap(path, tree) for path in trees if path != b"/") else ""
+        touches = any(overlap(path, tree) for path in trees) or any(covers(tree, folder) for folder in found.makes)
+        return f"{step.name} has to do with it" if touches else ""
     if instruction.keyword != "RUN":
-        return f"of {step.name} it is not known ({(found.why or (found.fixed,))[0]})"
+        return f"{step.name} may have to do with it ({(found.why or (found.fixed,))[0]})"
     run = located(facts, index)
     if run is None:
-        return "a RUN that is opaque may"
+        return "an opaque RUN may use it"
     if redirected(run, tree):
-        return "a redirect does"
+        return "a redirect names it"
     return next((why for one in run.commands if one.command not in aside and (why := _may(one, tree))), "")
 
 
@@ -77,13 +78,13 @@ def _inside(one: Located, tree: bytes) -> bool:
 
 
 def _may(one: Located, tree: bytes) -> str:
-    shown = one.name.decode("utf-8", "replace")
+    shown = (one.name or b"an assignment").decode("utf-8", "replace")
     if not all(is_answered(word.text) for word in (*one.command.assigns, *one.command.words)):
         return f"what `{shown}` is given is not known"
     if not one.words:
         return ""
     if _named(one, tree) or _inside(one, tree):
-        return f"`{shown}` does"
+        return f"`{shown}` uses it"
     if one.name in OS_TOOLS | QUIET | MANAGERS | _SHELL and b"/" not in one.words[0]:
         return ""
-    return f"of `{shown}` nothing is known"
+    return f"`{shown}` may use it, of which nothing is known"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...syntax.script import Word, in_compounds
+from ...syntax.script import Word, commands, in_compounds, texts
 from ..effect import unquoted
+from ..facts import Facts
+from ..runs import Run
 from ..steps.paths import EVERYTHING, covers
-from .located import Located, LocatedRun
+from .located import Located, LocatedRun, located
 from .readers import removed_by
 
 _GLOB = re.compile(rb"[*?\[{]")
@@ -37,6 +39,43 @@ class Deletion(NamedTuple):
     position: int
     one: Located
     operands: tuple[Operand, ...]
+
+
+class Deleted(NamedTuple):
+    """The words of a deletion that go, as they delete nothing but what is mounted."""
+
+    deletion: Deletion
+    words: tuple[Word, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the command goes."""
+        return len(self.words) == len(self.deletion.operands)
+
+    @property
+    def before(self) -> tuple[bytes, ...]:
+        """The words of the command."""
+        return texts(self.deletion.one.command)
+
+    @property
+    def after(self) -> tuple[bytes, ...]:
+        """Those that stay; none where the command goes."""
+        return (
+            () if self.whole else tuple(word.text for word in self.deletion.one.command.words if word not in self.words)
+        )
+
+
+def deletions_of(facts: Facts, index: int) -> tuple[Deletion, ...]:
+    """What the step at the index deletes by `rm`."""
+    instruction = facts.instructions[index]
+    run = located(facts, index) if instruction.keyword == "RUN" and b"rm" in instruction.rest else None
+    return tuple(deletions(index, run)) if run is not None else ()
+
+
+def is_emptied(run: Run, deleted: Sequence[Deleted]) -> bool:
+    """Whether nothing of the RUN is left without these."""
+    gone = {one.deletion.one.command.start for one in deleted if one.whole}
+    return run.script is not None and all(command.start in gone for command in commands(run.script))
 
 
 def deletions(index: int, run: LocatedRun) -> Iterator[Deletion]:

@@ -22,6 +22,7 @@ _PLAIN = re.compile(r"[\w./@+=~%-]*")
 # In a line of a script, what deletes or replaces files.
 _DELETES = re.compile(rb"\b(?:rm|mv|unlink|shred|truncate|find|rsync)\b|\bsed\s+-\w*i")
 _WORD = re.compile(rb"[^\s;&|()<>\"']+")
+_OF_MODES = frozenset({b"chmod", b"chown", b"chgrp"})
 _UNSETTLED = re.compile(rb"[$`*?\[{]")
 
 
@@ -57,13 +58,15 @@ def fit(one: Located, root: bytes, placed: Sequence[Placed], context: Context | 
     if meant is Use.RUNS:
         return _script(placed, context)
     if meant is Use.WRITES:
-        return Fit(writes=True)
+        return Fit(writes=True) if folders or one.name in _OF_MODES else Fit(f"`{shown}` writes it")
     if meant is Use.REPLACES:
         inside = folders and not any(_is_top(word.text, one, root) for word in one.raw[1:])
         return Fit(writes=True) if inside else Fit(f"`{shown}` deletes, moves or replaces it, which no mount bears")
     if one.name == b"cp" and read_by_copy(one) and not covers(root, one.place.tree(one.raw[-1].text)):
         return Fit()
-    return Fit(unsure=f"what `{shown}` does with it is not known: no rename or hard link leaves a mount", writes=True)
+    return Fit(
+        unsure=f"what `{shown}` does there is not known; a rename or a hard link out of a mount fails", writes=True
+    )
 
 
 def _is_top(word: bytes, one: Located, root: bytes) -> bool:
@@ -76,7 +79,7 @@ def _script(placed: Sequence[Placed], context: Context | None) -> Fit:
     for one in placed:
         name = one.path.decode("utf-8", "replace")
         if one.kind is not Kind.FILE or context is None:
-            return Fit(unsure=f"a script that deletes or replaces something of {name} would fail")
+            return Fit(unsure=f"a script that itself changes {name} would fail")
         line = next(_lines_about_itself(context.read(one.source), one.path), None)
         if line is not None:
             return Fit(f"`{one.source}` may delete or replace itself: {line}")

@@ -11,8 +11,7 @@ from ..steps import step_at, touched
 from ..steps.paths import EVERYTHING, ancestors, canonical, covers, folder_of
 from ..steps.places import STANDING, SYSTEM, is_known_base, stands
 from .between import stranger
-from .deleted import deletions
-from .located import located
+from .deleted import deletions_of
 
 
 class Origin(NamedTuple):
@@ -23,26 +22,40 @@ class Origin(NamedTuple):
 
 
 def origin(facts: Facts, stage: Stage, root: bytes, by: Collection[int]) -> Origin:
-    """What may be in the tree `root` besides what the steps `by` put there, up to the first of them."""
+    """What may be in the tree `root` besides what the steps `by` put there, and whether its folder is there anyhow."""
     first = min(by)
+    held = of_base(facts, root, first)
+    others = held.refused or by_others(facts, stage, root, by)
+    if others:
+        return Origin(others)
     config = step_at(facts, first).config
-    shown = root.decode("utf-8", "replace")
-    if root == EVERYTHING or any(covers(tree, root) for tree in SYSTEM):
-        return Origin(f"the base may hold {shown}, too")
-    for index in range(_emptied(facts, stage, root, first), max(by)):
-        keyword = facts.instructions[index].keyword
-        why = "" if index in by or (keyword == "RUN" and index > first) else stranger(facts, index, root)
-        if why:
-            return Origin(f"{why} something with {shown}")
-    base = config.base.decode("utf-8", "replace")
     folder = folder_of(root)
     if folder == EVERYTHING or stands(folder, config) or _is_made(facts, stage, folder, first):
-        return (
-            Origin() if is_known_base(config) else Origin(unsure=f"whether {base} itself holds {shown}, is not known")
-        )
-    if folder in STANDING and not is_known_base(config) and base != "scratch":
-        return Origin(unsure=f"whether {base} itself holds {shown}, is not known")
+        return held
+    if folder in STANDING and held.unsure and config.base != b"scratch":
+        return held
     return Origin(f"the COPY makes the folder {folder.decode('utf-8', 'replace')}, too, which would be missing")
+
+
+def of_base(facts: Facts, root: bytes, first: int) -> Origin:
+    """Whether the base may hold something in the tree, by what is in force at the index `first`."""
+    config = step_at(facts, first).config
+    shown = root.decode("utf-8", "replace")
+    if root == EVERYTHING or root in STANDING or any(covers(tree, root) for tree in SYSTEM):
+        return Origin(f"the base may hold {shown}, too")
+    base = config.base.decode("utf-8", "replace")
+    return Origin() if is_known_base(config) else Origin(unsure=f"{base} may itself hold {shown}")
+
+
+def by_others(facts: Facts, stage: Stage, tree: bytes, by: Collection[int]) -> str:
+    """Which step may put something into the tree before the last of `by`; RUNs between them do not count."""
+    first = min(by)
+    for index in range(_emptied(facts, stage, tree, first), max(by)):
+        is_between = facts.instructions[index].keyword == "RUN" and index > first
+        why = "" if index in by or is_between else stranger(facts, index, tree)
+        if why:
+            return f"{tree.decode('utf-8', 'replace')} may be another step's, too: {why}"
+    return ""
 
 
 def _emptied(facts: Facts, stage: Stage, root: bytes, first: int) -> int:
@@ -50,9 +63,8 @@ def _emptied(facts: Facts, stage: Stage, root: bytes, first: int) -> int:
     for index in range(first - 1, stage.first, -1):
         instruction = facts.instructions[index]
         if instruction.keyword == "RUN" and b"rm" in instruction.rest:
-            run = located(facts, index)
-            found = deletions(index, run) if run is not None else ()
-            if any(operand.deletes(root) for deletion in found for operand in deletion.operands):
+            operands = (operand for deletion in deletions_of(facts, index) for operand in deletion.operands)
+            if any(operand.deletes(root) for operand in operands):
                 return index + 1
     return stage.first + 1
 

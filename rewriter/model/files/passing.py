@@ -5,54 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ...syntax.script import Word, commands, texts
 from ..context import Kind
 from ..facts import Facts
 from ..mounting import unfit
 from ..runs import runs
 from ..stages import Stage, layout
-from ..steps.paths import canonical
+from ..steps.paths import canonical, folder_of
+from ..steps.places import is_root
 from .between import named_by, stranger
-from .deleted import Deletion, deletions
+from .deleted import Deleted, Deletion, deletions_of, is_emptied
 from .located import Located, LocatedRun, located
 from .mounted import fit, is_mountable, mount_of
 from .names import named, redirected
 from .origin import Origin, origin
-from .placed import Copied, Placed, copied
+from .placed import Copied, Placed, as_folder, copied
 
 _Words = tuple[bytes, ...]
 
+_FEW = 3  # files that are mounted singly where patterns name them
 _MOST = 6  # mounts of a RUN; more of them, nobody would want to read
-
-
-class Deleted(NamedTuple):
-    """The words of a deletion that go, as they delete nothing but what is mounted."""
-
-    deletion: Deletion
-    words: tuple[Word, ...]
-
-    @property
-    def whole(self) -> bool:
-        """Whether the command goes."""
-        return len(self.words) == len(self.deletion.operands)
-
-    @property
-    def before(self) -> tuple[bytes, ...]:
-        """The words of the command."""
-        return texts(self.deletion.one.command)
-
-    @property
-    def after(self) -> tuple[bytes, ...]:
-        """Those that stay; none where the command goes."""
-        return (
-            () if self.whole else tuple(word.text for word in self.deletion.one.command.words if word not in self.words)
-        )
 
 
 class Passing(NamedTuple):
     """COPYs whose files only pass through: the RUNs that get mounts, with these, and what goes of the deletions.
 
-    `unsure` says what a person must know; empty where all is known.
+    There are no mounts where nobody uses them. `unsure` says what a person must know; empty where all is known.
     """
 
     copies: tuple[Copied, ...]
@@ -68,18 +45,17 @@ class Passing(NamedTuple):
 
     def emptied(self, facts: Facts) -> tuple[int, ...]:
         """The RUNs of which nothing is left."""
-        gone = {deleted.deletion.one.command.start for deleted in self.deleted if deleted.whole}
-        index = self.deleted[0].deletion.position if self.deleted else -1
-        script = facts.of(runs)[index].script if self.deleted else None
-        return (index,) if script is not None and all(one.start in gone for one in commands(script)) else ()
+        if not self.deleted:
+            return ()
+        index = self.deleted[0].deletion.position
+        return (index,) if is_emptied(facts.of(runs)[index], self.deleted) else ()
 
 
 class NotPassing(NamedTuple):
-    """The COPY at `position`, whose files are deleted, and why they can't be mounts; `unused`: nobody uses them."""
+    """The COPY at `position`, whose files are deleted, and why they can't be mounts."""
 
     position: int
     why: str
-    unused: bool = False
 
 
 class _NotMountedError(Exception):
@@ -112,13 +88,6 @@ def _copied(facts: Facts, index: int) -> Copied | None:
     return copied(facts, index) if facts.instructions[index].keyword == "COPY" else None
 
 
-def deletions_of(facts: Facts, index: int) -> tuple[Deletion, ...]:
-    """What the step at the index deletes by `rm`."""
-    instruction = facts.instructions[index]
-    run = located(facts, index) if instruction.keyword == "RUN" and b"rm" in instruction.rest else None
-    return tuple(deletions(index, run)) if run is not None else ()
-
-
 def _are_deleted(copy: Copied, found: Sequence[Deletion]) -> bool:
     """Whether all that the COPY places is deleted, or all that is in the folder that it goes to."""
     trees = [placed.tree for placed in copy.placed] or ([canonical(copy.folder)] if copy.folder else [])
@@ -132,27 +101,44 @@ class _Plan:
     def __init__(self, facts: Facts, stage: Stage, group: Sequence[Copied], found: Sequence[Deletion]) -> None:
         self._facts = facts
         self._stage = stage
-        self._group = group
+        self._group = [_whole(facts, copy) for copy in group]
         self._found = found
         self._last = found[0].position
         self._unsure: list[str] = []
 
-    def made(self) -> Passing | NotPassing:
+    def made(self) -> Passing:
         """The plan; raises _NotMountedError."""
         why = unfit(self._facts).replace("cache mounts", "mounts")
         if why:
             raise _NotMountedError(why)
         for copy in self._group:
             _check(copy)
+            self._unsure += [copy.more] if copy.more else []
         roots = self._roots()
         for root in roots:
             self._take(origin(self._facts, self._stage, root, [copy.position for copy in self._group]))
         deleted = tuple(self._deleted(roots))
         users = {index: run for index, run in self._runs() if self._is_used(index, run, roots)}
-        if not users:
-            return NotPassing(self._group[0].position, "nothing uses it before it is deleted", unused=True)
         mounts = {index: self._mounts(index, run, roots, len(users) == 1) for index, run in users.items()}
-        return Passing(tuple(self._group), mounts, deleted, next(iter(self._unsure), ""))
+        self._bears(mounts)
+        return Passing(tuple(self._group), mounts, deleted, "; ".join(dict.fromkeys(self._unsure)))
+
+    def _bears(self, mounts: Mapping[int, Sequence[bytes]]) -> None:
+        """Whether the builder and the users of the RUNs get along with the mounts."""
+        if self._facts.settings.get("builder") == "buildah":
+            if any(mount.endswith(b",rw") for several in mounts.values() for mount in several):
+                raise _NotMountedError("buildah shows a mount that is written to as an empty file")
+            if any(
+                folder_of(placed.tree) not in _parents(self._found) for copy in self._group for placed in copy.placed
+            ):
+                raise _NotMountedError("buildah would leave the folder of the mount behind")
+        folders = [one for copy in self._group for one in copy.placed if one.kind is Kind.FOLDER]
+        users = [self._facts.of(runs)[index].config for index in mounts]
+        for one in folders if any(config.user is not None and not is_root(config) for config in users) else ():
+            entry = self._facts.context.entries.get(one.source) if self._facts.context is not None else None
+            if entry is None or entry.mode & 0o5 != 0o5:
+                # COPY makes the folder that it copies to with mode 0755; a mount has the mode of its source.
+                self._unsure.append(f"USER may not look into {one.source or 'the build context'} as a mount")
 
     def _take(self, found: Origin) -> None:
         if found.refused:
@@ -230,6 +216,17 @@ class _Plan:
             self._unsure += [found.unsure] if found.unsure else []
             writes = writes or found.writes
         return writes
+
+
+def _parents(found: Sequence[Deletion]) -> frozenset[bytes]:
+    return frozenset(folder_of(operand.tree) for deletion in found for operand in deletion.operands)
+
+
+def _whole(facts: Facts, copy: Copied) -> Copied:
+    """Where patterns are not settled, or take more than one would mount singly, the folder that they look into."""
+    if not copy.refused and len(copy.placed) <= _FEW:
+        return copy
+    return as_folder(facts, copy) or copy
 
 
 def _check(copy: Copied) -> None:

@@ -3,55 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from ...syntax.edit import Edit
-from ...syntax.instruction import Instruction
-from ...syntax.source import NodeKind
-from ..cleared import dropped
 from ..facts import Facts
 from ..mounts_in_front import mounts_in_front
 from ..runs import runs
-from .passing import Deleted, Passing
+from .passing import Passing
+from .removal import comments_above, without, without_deletions
 
 
 def edits_of(facts: Facts, plan: Passing) -> tuple[Edit, ...] | str:
     """The edits; or why the deletions can't be taken out of their RUN."""
-    emptied = plan.emptied(facts)
-    gone = [*(copy.position for copy in plan.copies), *emptied]
-    edits = [without(facts, facts.instructions[index]) for index in gone]
+    comments = list(_comments(facts, plan))
+    copies = (facts.instructions[copy.position] for copy in plan.copies)
+    edits = [without(facts, instruction, along=bool(comments)) for instruction in copies]
+    edits += comments
     edits += [mounts_in_front(facts, facts.of(runs)[index], mounts) for index, mounts in plan.mounts.items()]
-    if not emptied and plan.deleted:
-        run = facts.of(runs)[plan.deleted[0].deletion.position]
-        found = dropped(run, [deleted.deletion.one.command for deleted in plan.deleted if deleted.whole])
+    if plan.deleted:
+        found = without_deletions(facts, facts.of(runs)[plan.deleted[0].deletion.position], plan.deleted)
         if isinstance(found, str):
             return found
-        base = run.parsed.text.base if run.parsed is not None else 0
-        edits += [Edit(base + one.start, base + one.end, b"") for one in found]
-        for deleted in plan.deleted:
-            words = list(_without_words(deleted, base))
-            if any(run.has_comment(edit.start, edit.end) for edit in words):
-                return "a comment stands between the words of its `rm`"
-            edits += words
+        edits += found
     return tuple(_together(edits))
 
 
-def without(facts: Facts, instruction: Instruction) -> Edit:
-    """The edit that takes an instruction away, with a blank line where there would be two."""
-    nodes = facts.source.nodes
-    at = nodes.index(instruction.node)
-    above = at == 0 or nodes[at - 1].kind is NodeKind.BLANK
-    below = at + 1 < len(nodes) and nodes[at + 1].kind is NodeKind.BLANK
-    return Edit(instruction.node.start, nodes[at + 1].end if above and below else instruction.node.end, b"")
-
-
-def _without_words(deleted: Deleted, base: int) -> Iterator[Edit]:
-    if deleted.whole:
+def _comments(facts: Facts, plan: Passing) -> Iterator[Edit]:
+    """What is said above a COPY goes along to the first RUN that has a mount, where other instructions are between."""
+    first = min(plan.mounts, default=-1)
+    copies = {copy.position for copy in plan.copies}
+    if first < 0 or copies.issuperset(range(min(copies), first)):
         return
-    words = deleted.deletion.one.command.words
-    for before, word in pairwise(words):
-        if word in deleted.words:
-            yield Edit(base + before.end, base + word.end, b"")
+    text = facts.source.text
+    for position in sorted(copies):
+        above = comments_above(facts, facts.instructions[position])
+        if above and position < first:
+            target = facts.instructions[first]
+            at = next(iter(comments_above(facts, target)), target.node).start
+            yield Edit(above[0].start, above[-1].end, b"")
+            yield Edit(at, at, text[above[0].start : above[-1].end])
 
 
 def _together(edits: list[Edit]) -> Iterator[Edit]:

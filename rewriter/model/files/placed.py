@@ -14,7 +14,7 @@ from ..sources import matches
 from ..steps.copies import CopyWords, copy_words, in_context, is_folder, kinds_of
 from ..steps.paths import canonical, is_plain
 from ..steps.places import stands
-from ..steps.step import Step, step_at
+from ..steps.step import step_at
 
 _WILD = re.compile(rb"[*?\[\\]")
 
@@ -41,7 +41,8 @@ class Placed(NamedTuple):
 class Copied(NamedTuple):
     """A COPY of the build context: what it places, or in `refused` why that is not known.
 
-    `folder` is the folder that the sources go into, empty where the destination is a file's own name.
+    `folder` is the folder that the sources go into, empty where the destination is a file's own name. `more` says what
+    a mount brings along that the COPY does not.
     """
 
     position: int
@@ -49,6 +50,7 @@ class Copied(NamedTuple):
     folder: bytes
     placed: tuple[Placed, ...]
     refused: str = ""
+    more: str = ""
 
 
 def copied(facts: Facts, index: int) -> Copied | None:
@@ -131,6 +133,26 @@ def _size(source: str, kind: Kind | None, context: Context | None) -> int | None
     )
 
 
-def step_of(facts: Facts, copy: Copied) -> Step:
-    """The step that the COPY is."""
-    return step_at(facts, copy.position)
+def as_folder(facts: Facts, copy: Copied) -> Copied | None:
+    """The COPY as one of the whole folder that all its sources lie in, for a mount, which knows no patterns.
+
+    `more` says what comes along; None where the sources have no folder of their own, or go to no folder.
+    """
+    words = copy_words(step_at(facts, copy.position))
+    if words is None or not copy.folder or not all(map(is_plain, map(_without_wildcards, words.sources))):
+        return None
+    sources = [in_context(source) for source in words.sources]
+    folders = {source.rpartition("/")[0] for source in sources}
+    folder = next(iter(folders))
+    if len(folders) != 1 or not folder or _WILD.search(folder.encode("utf-8", "surrogateescape")):
+        return None
+    entries = facts.context.entries if facts.context is not None else {}
+    inside = [path for path in entries if path.startswith(folder + "/")]
+    others = [path for path in inside if not any(matches(source, path) for source in sources)]
+    more = f"all of {folder} is mounted, not only {', '.join(sources)}" if others or not inside else ""
+    placed = Placed(folder, copy.folder, Kind.FOLDER, _size(folder, Kind.FOLDER, facts.context))
+    return copy._replace(placed=(placed,), refused="", more=more)
+
+
+def _without_wildcards(source: bytes) -> bytes:
+    return _WILD.sub(b"", source)

@@ -1,0 +1,37 @@
+"""What differs between two texts besides deletions that go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..model.facts import Facts
+from ..model.flow import Graph
+from ..model.runs import root_of
+from ..model.stages import layout
+from ..syntax.instruction import Instruction
+from ..syntax.source import Source
+from .meaning import Licensed, Opening, meaning
+
+Text = tuple[Source, Sequence[Instruction]]
+Words = tuple[bytes, ...]
+
+
+def otherwise(
+    facts: Facts, first: int, before: Text, after: Text, deletions: Sequence[tuple[Words, Words]]
+) -> Iterator[str]:
+    """What else differs between instructions of one stage, the first of them at the index `first` of the file.
+
+    `deletions` are the words of commands before and after, none where they go.
+    """
+    places = facts.of(layout)
+    stage = places.stages[places.stage_of[first]]
+    opening = Opening(stage, root_of(places, stage), places.before[first])
+    graph = Graph()
+    dropped = frozenset(words for words, left in deletions if not left)
+    changed = {words: left for words, left in deletions if left}
+    was = meaning(graph, *before, opening, facts.shells, Licensed(dropped=dropped, changed=changed))
+    now = meaning(graph, *after, opening, facts.shells, Licensed())
+    if was.root != now.root:
+        yield "the commands, their order, their failures or what they run in"
+    if was.config != now.config:
+        yield "the image configuration"

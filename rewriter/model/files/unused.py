@@ -1,0 +1,135 @@
+"""What a COPY brings and a later RUN deletes without anybody having used it: it need not come into the image at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..context import Kind
+from ..facts import Facts
+from ..frontend import at_least
+from ..stages import Stage, layout
+from ..steps.paths import EVERYTHING, is_below
+from ..steps.places import is_root
+from .between import stranger
+from .deleted import Deleted, Deletion, Operand, deletions_of
+from .origin import by_others, of_base
+from .placed import Copied, Placed, copied
+
+# What the shell takes as it stands, but for the wildcards of a pattern.
+_PLAIN = re.compile(rb"[\w./@+=,%*?\[\]-]+")
+_KEPT = (b"--chown",)
+# https://docs.docker.com/reference/dockerfile/#copy---exclude
+EXCLUDE_SINCE = (1, 19)
+
+
+class Unused(NamedTuple):
+    """A COPY, and of the paths that it brings those that are deleted, absolute, as words of an `rm`.
+
+    `excluded` are the same as patterns of --exclude, where the file's syntax has that; else none. `unsure` says what a
+    person must know; empty where all is known.
+    """
+
+    copy: Copied
+    placed: Placed
+    deleted: tuple[Deleted, ...]
+    paths: tuple[bytes, ...]
+    excluded: tuple[bytes, ...]
+    unsure: str
+
+
+class NotUnused(NamedTuple):
+    """The COPY at `position`, of which a later RUN deletes a part, and why it brings that nevertheless."""
+
+    position: int
+    why: str
+
+
+def unused(facts: Facts) -> tuple[Unused | NotUnused, ...]:
+    """Those of shipped stages."""
+    return tuple(one for stage in facts.of(layout).stages if stage.shipped for one in _of_stage(facts, stage))
+
+
+def _of_stage(facts: Facts, stage: Stage) -> Iterator[Unused | NotUnused]:
+    span = range(stage.first + 1, stage.last)
+    for index in span:
+        copy = copied(facts, index) if facts.instructions[index].keyword == "COPY" else None
+        if copy is None or len(copy.placed) != 1 or copy.placed[0].kind is Kind.FILE:
+            continue
+        placed = copy.placed[0]
+        for later in range(index + 1, stage.last):
+            found = tuple(_inside(deletions_of(facts, later), placed))
+            if found:
+                why = _objection(facts, stage, copy, placed, found)
+                yield NotUnused(index, why) if why else _made(facts, stage, copy, placed, found)
+                break
+
+
+def _inside(found: Sequence[Deletion], placed: Placed) -> Iterator[Deleted]:
+    """The words of the deletions that name something below the folder."""
+    for deletion in found:
+        words = tuple(operand.word for operand in deletion.operands if _is_inside(operand, placed))
+        if words:
+            yield Deleted(deletion, words)
+
+
+def _is_inside(operand: Operand, placed: Placed) -> bool:
+    if operand.exact:
+        return is_below(operand.tree, placed.tree)
+    # A pattern stands in the folder that is known of it.
+    return operand.tree != EVERYTHING and (operand.tree == placed.tree or is_below(operand.tree, placed.tree))
+
+
+def _operands(found: Sequence[Deleted]) -> Iterator[tuple[Deletion, Operand]]:
+    for deleted in found:
+        for operand in deleted.deletion.operands:
+            if operand.word in deleted.words:
+                yield deleted.deletion, operand
+
+
+def _objection(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: Sequence[Deleted]) -> str:
+    """Why the deleted paths must come first and go later; empty where nothing speaks for it."""
+    if copy.refused:
+        return copy.refused
+    flag = next((flag for flag in copy.flags if flag not in _KEPT), None)
+    if flag is not None:
+        return f"of `{flag.decode('utf-8', 'replace')}` it is not known that the copy of a copy keeps it"
+    held = of_base(facts, placed.tree, copy.position).refused
+    if held:
+        return held
+    commands = frozenset(deleted.deletion.one.command for deleted in found)
+    last = found[0].deletion.position
+    for deletion, operand in _operands(found):
+        if not _PLAIN.fullmatch(_absolute(deletion, operand)):
+            return f"`{operand.word.text.decode('utf-8', 'replace')}` has characters that mean something to a shell"
+        # Of a pattern's folder, only what is in it.
+        tree = operand.tree if operand.exact else operand.tree + b"/"
+        others = by_others(facts, stage, tree, [copy.position])
+        if others:
+            return others
+        for index in range(copy.position + 1, last + 1):
+            why = stranger(facts, index, tree, commands if index == last else ())
+            if why:
+                return f"before it is deleted, {why}"
+    return ""
+
+
+def _made(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: tuple[Deleted, ...]) -> Unused | NotUnused:
+    held = of_base(facts, placed.tree, copy.position)
+    paths = tuple(dict.fromkeys(_absolute(deletion, operand) for deletion, operand in _operands(found)))
+    exact = all(operand.exact for _, operand in _operands(found))
+    excludes = exact and placed.source == "" and at_least(facts, EXCLUDE_SINCE)
+    if not excludes and not is_root(facts.of(layout).before[stage.first + 1]):
+        return NotUnused(copy.position, "whether USER of the base may delete something, is not known")
+    if not excludes and not facts.of(layout).stages[stage.number].base:
+        return NotUnused(copy.position, "the base is not known")
+    top = placed.path.rstrip(b"/") + b"/"
+    excluded = tuple(path.removeprefix(top) for path in paths) if excludes else ()
+    return Unused(copy, placed, found, paths, excluded, held.unsure)
+
+
+def _absolute(deletion: Deletion, operand: Operand) -> bytes:
+    """The path or pattern from the root."""
+    path = operand.path
+    return path if path.startswith(b"/") else deletion.one.place.folder.rstrip(b"/") + b"/" + path.removeprefix(b"./")
