@@ -62,10 +62,10 @@ def _excluding(facts: Facts, after: Facts, plan: Unused, licence: ExcludeCopied)
     flags = tuple(b"--exclude=" + pattern for pattern in licence.patterns)
     position = plan.copy.position
     new = list(after.instructions)
-    if len(new) <= position or new[position].flags[: len(flags)] != flags:
+    if len(new) <= position or new[position].flags[-len(flags) :] != flags:
         yield "the COPY leaves out something else than what is deleted"
         return
-    new[position] = new[position]._replace(flags=new[position].flags[len(flags) :])
+    new[position] = new[position]._replace(flags=new[position].flags[: -len(flags)])
     yield from _rest(facts, after, plan, new, new, licence.deletions)
 
 
@@ -80,15 +80,16 @@ def _with_stage(facts: Facts, after: Facts, plan: Unused, licence: AddStage) -> 
     source = plan.placed.source.encode("utf-8", "surrogateescape") or b"."
     beginning = facts.instructions[first]
     old = facts.instructions[plan.copy.position]
+    owner = tuple(flag for flag in old.flags if flag.startswith(b"--chown="))
     wanted = (
         ("FROM", beginning.flags, unnamed(beginning.rest) + b" AS " + name, ()),
-        ("COPY", (), source + b" " + path, ()),
+        ("COPY", tuple(flag for flag in old.flags if flag not in owner), source + b" " + path, ()),
         ("RUN", (), b"rm -rf " + b" ".join(licence.paths), ()),
     )
     if tuple(map(plain, stage)) != wanted:
         yield "the new stage does something else than the COPY and the deletion"
         return
-    copy = (old.keyword, (b"--from=" + name, *old.flags), path + b" " + path, ())
+    copy = ("COPY", (b"--from=" + name, *owner), path + b" " + path, ())
     if len(new) <= plan.copy.position or plain(new[plan.copy.position]) != copy:
         yield "what the new stage leaves is copied to somewhere else, or by somebody else"
         return

@@ -29,11 +29,24 @@ CACHES, RECOMMENDS = "clean-download-caches", "no-install-recommends"
 ANSWERS, JOIN = "noninteractive-install", "join-installs"
 MOUNTS = "cache-mounts"
 ADD = "add-to-copy"
+DELETED = "copy-then-delete"
 
 # An archive of an empty file; it is text, too.
 TAR = (TarInfo("conf/a.conf").tobuf(USTAR_FORMAT) + bytes(1024)).decode()
 
 CASES: Mapping[str, Case] = {
+    "what a RUN uses and deletes is mounted, and what nobody uses is deleted in a stage of its own": Case(
+        """\
+FROM debian:bookworm-slim
+COPY install.sh /opt/install.sh
+RUN sh /opt/install.sh && rm /opt/install.sh
+COPY . /app
+RUN rm -rf /app/docs && echo done > /done
+""",
+        (DELETED,),
+        NO_LONGER_HIDDEN,
+        {"install.sh": "echo hi > /made\n", "docs/guide": "long\n", "app": "#!/bin/sh\n"},
+    ),
     "a split update is merged and its lists are deleted": Case(
         """\
 FROM debian:bookworm-slim

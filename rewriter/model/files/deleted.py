@@ -73,9 +73,10 @@ def deletions_of(facts: Facts, index: int) -> tuple[Deletion, ...]:
 
 
 def is_emptied(run: Run, deleted: Sequence[Deleted]) -> bool:
-    """Whether nothing of the RUN is left without these."""
+    """Whether nothing of the RUN is left without these but a change of its folder, which ends with it."""
     gone = {one.deletion.one.command.start for one in deleted if one.whole}
-    return run.script is not None and all(command.start in gone for command in commands(run.script))
+    left = [one for one in commands(run.script) if one.start not in gone] if run.script is not None else []
+    return run.script is not None and bool(gone) and all(texts(one)[:1] == (b"cd",) for one in left)
 
 
 def deletions(index: int, run: LocatedRun) -> Iterator[Deletion]:

@@ -11,7 +11,7 @@ from ..steps.gathering import Place
 from ..steps.paths import EVERYTHING, covers, overlap
 from .located import Located, LocatedRun
 
-_REDIRECT = re.compile(rb"\d*(?:>>?\|?|<|&>>?)\s*(?![<>&(|])(\S+)", re.DOTALL)
+_REDIRECT = re.compile(rb"\d*(>>?\|?|<|&>>?)\s*(?![<>&(|])(\S+)", re.DOTALL)
 _PATH = re.compile(rb"[\w./~$*?{}\[\]+,%@-]+")
 
 
@@ -52,10 +52,10 @@ def in_folder(one: Located, tree: bytes) -> bool:
     return not one.place.folder or covers(tree.rstrip(b"/"), one.place.folder)
 
 
-def redirected(run: LocatedRun, tree: bytes) -> bool:
-    """Whether a redirect of the RUN may name something in the tree."""
+def redirected(run: LocatedRun, tree: bytes, *, writing: bool = False) -> bool:
+    """Whether a redirect of the RUN may name something in the tree; `writing`: to write to it."""
     for word, place in run.redirects:
         match = _REDIRECT.fullmatch(word.text)
-        if match is not None and named(match[1], place, tree):
+        if match is not None and named(match[2], place, tree) and not (writing and match[1] == b"<"):
             return True
     return False

@@ -206,7 +206,7 @@ class _Plan:
     def _is_written(self, run: LocatedRun, root: bytes, placed: Sequence[Placed]) -> bool:
         """Whether something is written to the mounts in the tree; raises _NotMountedError where they don't fit."""
         inside = [one for one in placed if one.tree == root or one.tree.startswith(root + b"/")]
-        writes = redirected(run, root)
+        writes = redirected(run, root, writing=True)
         for one in named_by(run, root):
             if self._goes(one):
                 continue

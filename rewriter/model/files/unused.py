@@ -19,7 +19,8 @@ from .placed import Copied, Placed, copied
 
 # What the shell takes as it stands, but for the wildcards of a pattern.
 _PLAIN = re.compile(rb"[\w./@+=,%*?\[\]-]+")
-_KEPT = (b"--chown",)
+# A copy from the new stage keeps modes; the owner is told to that copy.
+_KEPT = (b"--chown", b"--chmod")
 # https://docs.docker.com/reference/dockerfile/#copy---exclude
 EXCLUDE_SINCE = (1, 19)
 
@@ -28,7 +29,7 @@ class Unused(NamedTuple):
     """A COPY, and of the paths that it brings those that are deleted, absolute, as words of an `rm`.
 
     `excluded` are the same as patterns of --exclude, where the file's syntax has that; else none. `unsure` says what a
-    person must know; empty where all is known.
+    person must know; empty where all is known. `size` is in bytes, None where the build context does not tell it.
     """
 
     copy: Copied
@@ -37,6 +38,7 @@ class Unused(NamedTuple):
     paths: tuple[bytes, ...]
     excluded: tuple[bytes, ...]
     unsure: str
+    size: int | None = None
 
 
 class NotUnused(NamedTuple):
@@ -94,7 +96,7 @@ def _objection(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: 
         return copy.refused
     flag = next((flag for flag in copy.flags if flag not in _KEPT), None)
     if flag is not None:
-        return f"of `{flag.decode('utf-8', 'replace')}` it is not known that the copy of a copy keeps it"
+        return f"`{flag.decode('utf-8', 'replace')}` is nothing that a copy of a copy keeps"
     held = of_base(facts, placed.tree, copy.position).refused
     if held:
         return held
@@ -126,7 +128,18 @@ def _made(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: tuple
         return NotUnused(copy.position, "the base is not known")
     top = placed.path.rstrip(b"/") + b"/"
     excluded = tuple(path.removeprefix(top) for path in paths) if excludes else ()
-    return Unused(copy, placed, found, paths, excluded, held.unsure)
+    inside = [path.removeprefix(top) for path in paths] if exact else []
+    return Unused(copy, placed, found, paths, excluded, held.unsure, _size(facts, placed, inside))
+
+
+def _size(facts: Facts, placed: Placed, inside: Sequence[bytes]) -> int | None:
+    """The bytes of these paths in the folder, as far as the build context tells them."""
+    if facts.context is None or not inside:
+        return None
+    start = placed.source + "/" if placed.source else ""
+    names = [start + path.decode("utf-8", "surrogateescape") for path in inside]
+    files = ((path, one) for path, one in facts.context.entries.items() if one.kind is Kind.FILE)
+    return sum(one.size for path, one in files if any(path == name or path.startswith(name + "/") for name in names))
 
 
 def _absolute(deletion: Deletion, operand: Operand) -> bytes:

@@ -51,6 +51,10 @@ def _owner(plan: Unused) -> list[bytes]:
     return [b"--chown=" + plan.copy.flags[b"--chown"]] if b"--chown" in plan.copy.flags else []
 
 
+def _mode(plan: Unused) -> list[bytes]:
+    return [b"--chmod=" + plan.copy.flags[b"--chmod"]] if b"--chmod" in plan.copy.flags else []
+
+
 def _flags_start(facts: Facts, plan: Unused) -> int:
     """Where the flags begin, or the words where there are none."""
     instruction = facts.instructions[plan.copy.position]
@@ -73,7 +77,7 @@ def _stage(facts: Facts, plan: Unused, name: bytes) -> bytes:
     sources = plan.placed.source.encode("utf-8", "surrogateescape") or b"."
     lines = [
         b" ".join([b"FROM", *beginning.flags, unnamed(beginning.rest), b"AS", name]),
-        b" ".join([b"COPY", sources, plan.placed.path]),
+        b" ".join([b"COPY", *_mode(plan), sources, plan.placed.path]),
         b" ".join([b"RUN rm -rf", *plan.paths]),
         b"",
     ]
