@@ -674,6 +674,22 @@ COLLECTED: Sequence[CopyCase] = (
         ),
         files=APPLICATION,
     ),
+    CopyCase(
+        "a source that a build argument names",
+        before=("FROM debian:bookworm-slim\nARG PART=src\nENV A=b\nCOPY ${PART}/ /app\nRUN rm -rf /app/a\n"),
+        after=(
+            "FROM debian:bookworm-slim AS app-files\n"
+            "ARG PART=src\n"
+            "COPY ${PART}/ /app\n"
+            "RUN rm -rf /app/a\n"
+            "\n"
+            "FROM debian:bookworm-slim\n"
+            "ARG PART=src\n"
+            "ENV A=b\n"
+            "COPY --from=app-files /app /app\n"
+        ),
+        files=APPLICATION,
+    ),
 )
 
 

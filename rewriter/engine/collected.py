@@ -71,10 +71,14 @@ def _excluding(facts: Facts, after: Facts, plan: Unused, licence: ExcludeCopied)
 
 def _with_stage(facts: Facts, after: Facts, plan: Unused, licence: AddStage) -> Iterator[str]:
     """The new stage does what the COPY and the deletion did; without it, all is as before."""
+    from ..model.files.unused_edits import declared
+
     number = facts.of(layout).stage_of[plan.copy.position]
     first = facts.of(layout).stages[number].first
-    stage, new = after.instructions[first : first + 3], list(after.instructions)
-    del new[first : first + 3]
+    arguments = declared(facts, plan)
+    last = first + 3 + len(arguments)
+    stage, new = after.instructions[first:last], list(after.instructions)
+    del new[first:last]
     name = licence.name.encode()
     path = plan.placed.path
     source = plan.placed.source.encode("utf-8", "surrogateescape") or b"."
@@ -83,6 +87,7 @@ def _with_stage(facts: Facts, after: Facts, plan: Unused, licence: AddStage) -> 
     owner = tuple(flag for flag in old.flags if flag.startswith(b"--chown="))
     wanted = (
         ("FROM", beginning.flags, unnamed(beginning.rest) + b" AS " + name, ()),
+        *(("ARG", (), text, ()) for text in arguments),
         ("COPY", tuple(flag for flag in old.flags if flag not in owner), source + b" " + path, ()),
         ("RUN", (), b"rm -rf " + b" ".join(licence.paths), ()),
     )

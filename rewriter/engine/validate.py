@@ -22,7 +22,7 @@ from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, Source, parse
-from . import collected, copying, mounted, passed, reordered, second_reader
+from . import copying, mounted, reordered, second_reader
 from .change import (
     AddMount,
     AddStage,
@@ -80,6 +80,8 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
     if not edits:
         return ()
     if any(isinstance(licence, AddStage | ExcludeCopied) for licence in may):
+        from . import collected  # Few files come to this.
+
         return tuple(collected.moved(facts, edits, may))
     if _in_head(facts, edits) and _head(apply(facts.source.text, edits)) != _head(facts.source.text):
         return ("a parser directive, or the byte order mark, comes, goes or changes",)
@@ -205,6 +207,8 @@ def _compare(
     if UseCopy() in may:
         return _Judgement(list(copying.moved(facts, _index_of(facts, window), old, new)))
     if any(isinstance(licence, MountCopied) for licence in may):
+        from . import passed  # Few files come to this.
+
         first = _index_of(facts, window)
         return _Judgement(list(passed.moved(facts, first, (before.source, old), (after, new), may)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:

@@ -42,7 +42,7 @@ class Copied(NamedTuple):
     """A COPY of the build context: what it places, or in `refused` why that is not known.
 
     `folder` is the folder that the sources go into, empty where the destination is a file's own name. `more` says what
-    a mount brings along that the COPY does not.
+    a mount brings along that the COPY does not. `destination` is absolute.
     """
 
     position: int
@@ -51,6 +51,7 @@ class Copied(NamedTuple):
     placed: tuple[Placed, ...]
     refused: str = ""
     more: str = ""
+    destination: bytes = b""
 
 
 def copied(facts: Facts, index: int) -> Copied | None:
@@ -68,8 +69,8 @@ def copied(facts: Facts, index: int) -> Copied | None:
     try:
         placed = tuple(_placed(words, kinds, destination, into, facts.context))
     except _NotKnownError as unknown:
-        return Copied(index, words.flags, folder, (), str(unknown))
-    return Copied(index, words.flags, folder, placed)
+        return Copied(index, words.flags, folder, (), str(unknown), destination=destination)
+    return Copied(index, words.flags, folder, placed, destination=destination)
 
 
 class _NotKnownError(Exception):

@@ -12,6 +12,7 @@ from ..frontend import at_least
 from ..stages import Stage, layout
 from ..steps.paths import EVERYTHING, is_below
 from ..steps.places import is_root
+from .arguments import argued
 from .between import stranger
 from .deleted import Deleted, Deletion, Operand, deletions_of
 from .origin import by_others, of_base
@@ -57,6 +58,8 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Unused | NotUnused]:
     span = range(stage.first + 1, stage.last)
     for index in span:
         copy = copied(facts, index) if facts.instructions[index].keyword == "COPY" else None
+        given = argued(facts, copy) if copy is not None and copy.refused else None
+        copy = given.copy if given is not None else copy
         if copy is None or len(copy.placed) != 1 or copy.placed[0].kind is Kind.FILE:
             continue
         placed = copy.placed[0]
@@ -121,7 +124,7 @@ def _made(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: tuple
     held = of_base(facts, placed.tree, copy.position)
     paths = tuple(dict.fromkeys(_absolute(deletion, operand) for deletion, operand in _operands(found)))
     exact = all(operand.exact for _, operand in _operands(found))
-    excludes = exact and placed.source == "" and at_least(facts, EXCLUDE_SINCE)
+    excludes = exact and not placed.source and at_least(facts, EXCLUDE_SINCE)
     if not excludes and not is_root(facts.of(layout).before[stage.first + 1]):
         return NotUnused(copy.position, "whether USER of the base may delete something, is not known")
     if not excludes and not facts.of(layout).stages[stage.number].base:

@@ -10,6 +10,7 @@ from ..facts import Facts
 from ..runs import runs
 from ..stage_names import free_name, named_numbers, unnamed
 from ..stages import layout
+from .arguments import argued
 from .removal import comments_above, without_deletions
 from .unused import Unused
 
@@ -47,6 +48,12 @@ def _collecting(facts: Facts, plan: Unused) -> Iterator[Edit]:
     yield from named_numbers(facts, number, name.decode())
 
 
+def declared(facts: Facts, plan: Unused) -> tuple[bytes, ...]:
+    """What the ARGs say that the stage needs."""
+    given = argued(facts, plan.copy) if "$" in plan.placed.source else None
+    return given.declared if given is not None else ()
+
+
 def _owner(plan: Unused) -> list[bytes]:
     return [b"--chown=" + plan.copy.flags[b"--chown"]] if b"--chown" in plan.copy.flags else []
 
@@ -77,6 +84,7 @@ def _stage(facts: Facts, plan: Unused, name: bytes) -> bytes:
     sources = plan.placed.source.encode("utf-8", "surrogateescape") or b"."
     lines = [
         b" ".join([b"FROM", *beginning.flags, unnamed(beginning.rest), b"AS", name]),
+        *(b"ARG " + text for text in declared(facts, plan)),
         b" ".join([b"COPY", *_mode(plan), sources, plan.placed.path]),
         b" ".join([b"RUN rm -rf", *plan.paths]),
         b"",
