@@ -41,7 +41,11 @@ def without(facts: Facts, instruction: Instruction, *, along: bool = False) -> E
     top = nodes.index(next(iter(comments_above(facts, instruction)), instruction.node)) if along else at
     above = top == 0 or nodes[top - 1].kind is NodeKind.BLANK
     below = at + 1 < len(nodes) and nodes[at + 1].kind is NodeKind.BLANK
-    return Edit(instruction.node.start, nodes[at + 1].end if above and below else instruction.node.end, b"")
+    start, text = instruction.node.start, facts.source.text
+    if instruction.node.end == len(text) and not text.endswith(b"\n"):
+        # Who writes no line end at the end of a file shall have none there.
+        start = len(text[:start].removesuffix(b"\n").removesuffix(b"\r"))
+    return Edit(start, nodes[at + 1].end if above and below else instruction.node.end, b"")
 
 
 def comments_above(facts: Facts, instruction: Instruction) -> tuple[Node, ...]:

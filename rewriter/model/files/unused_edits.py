@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...syntax.edit import Edit
 from ...syntax.join import line_end
+from ...syntax.source import BOM
 from ..facts import Facts
 from ..runs import runs
 from ..stage_names import free_name, named_numbers, unnamed
@@ -42,6 +43,7 @@ def _collecting(facts: Facts, plan: Unused) -> Iterator[Edit]:
     name = name_of(facts, plan).encode()
     beginning = facts.instructions[facts.of(layout).stages[number].first]
     at = next(iter(comments_above(facts, beginning)), beginning.node).start
+    at = max(at, len(BOM)) if facts.source.text.startswith(BOM) else at
     yield Edit(at, at, _stage(facts, plan, name))
     copy_from = b"--from=" + name + b" " + b" ".join([*_owner(plan), plan.placed.path, plan.placed.path])
     yield Edit(_flags_start(facts, plan), _content_end(facts, plan), copy_from)
