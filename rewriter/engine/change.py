@@ -134,6 +134,15 @@ class UseCopy(_Plain):
     """Licence to write COPY in the place of ADD: nothing of what it takes is fetched or unpacked."""
 
 
+class NarrowCopy(NamedTuple):
+    """Licence to copy these paths of a folder of the context in the place of all of it.
+
+    Each must come to lie where it did, and they must hold all that the image uses, as `model.narrowing` says.
+    """
+
+    paths: tuple[str, ...]
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -152,6 +161,7 @@ Licence = (
     | PrependCommand
     | DropCleanup
     | UseCopy
+    | NarrowCopy
     | NarrowContext
 )
 
