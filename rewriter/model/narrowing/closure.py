@@ -51,15 +51,15 @@ class Closure:
     def mark(self, text: str, folder: str = "", *, whole: bool = True) -> None:
         """A literal may name files, folders and modules; `folder` is that of the file that says it.
 
-        Raises NotTold where it names the `whole` tree, unless that is asked for only to say where to look.
+        One that names the `whole` tree uses all of it, unless it is known only to say where to look.
         """
-        tokens = [text] if not re.search(r"\s", text) else [word for word in text.split() if re.search(r"[/.]", word)]
+        tokens = [text, *(word for word in text.split() if re.search(r"[/.]", word) and word != text)]
         for token in tokens:
             path = token.strip("'\"`,;()[]<>")
             if path.rstrip("/") != self._tree.top:
                 self._mark_path(path)
             elif whole:
-                raise NotTold(f"`{path}` is named as a whole")
+                self.take(self._tree.top)
             if _MODULE.fullmatch(token):
                 dotted = token.partition(":")[0]
                 self.load(dotted)
@@ -86,11 +86,11 @@ class Closure:
             self.used.add(path)
             self._waiting.append(path)
             above = posixpath.dirname(path)
-            while above.startswith(self._tree.top) and path.endswith(".py"):
+            while above != "/" and path.endswith(".py"):
                 package = f"{above}/__init__.py"
                 if package in self._tree.files:
                     self._add(package)
-                above = posixpath.dirname(above) if above != "/" else ""
+                above = posixpath.dirname(above)
 
     def _load_from(self, folder: str, parts: Sequence[str]) -> bool:
         for at, part in enumerate(parts):
@@ -175,7 +175,7 @@ class Closure:
             return
         tail = "/" + "/".join(parts)
         for path in self._tree.names.get(parts[-1], ()):
-            if path.endswith(tail) and not self._tree.top.startswith(path):
+            if path.endswith(tail) and self._tree.folders.get(path, True):
                 yield path
 
     def _check_anchors(self) -> None:

@@ -120,7 +120,7 @@ def _launched(name: str, words: Sequence[str], folder: str, env: Mapping[str, st
     folders = [_path(options[key], folder) for key in row.folder.split() if key in options]
     roots = (*folders, folder)
     reads = (*row.reads.split(), *(posixpath.join(base, path) for base in folders for path in row.reads.split()))
-    values = tuple(options.values())
+    values = tuple(word for key, word in options.items() if key not in f"{row.app} {row.folder}".split())
     if row.names != "script" and not targets and "app.py" not in row.reads:
         raise NotTold(f"`{name}` is not told which module it loads")
     if row.names == "script":

@@ -22,12 +22,14 @@ Names = Mapping[str, Sequence[str]]
 
 
 class Placed(NamedTuple):
-    """`files` are paths of the context by path of the image; `folders` those of the image, and `empty` of these those
-    that nothing is in. `top` is where the copy that is asked about goes to.
+    """`files` are paths of the context by path of the image, and `empty` such of folders that nothing is in.
+
+    `folders` are those of the image, with whether the context knows them by that name (`/app` of `COPY . /app` it does
+    not). `top` is where the copy that is asked about goes to; `names` are all paths by their last part.
     """
 
     files: Mapping[str, str]
-    folders: frozenset[str]
+    folders: Mapping[str, bool]
     empty: Mapping[str, str]
     top: str
     names: Names
@@ -62,12 +64,28 @@ def placed(facts: Facts, index: int, top: bytes, context: Context) -> Placed:
             if kind is Kind.LINK:
                 raise NotTold(f"{source} is a link, and where it leads is not followed")
             (folders if kind is Kind.FOLDER else files)[path] = source
+    known = {path: _last(path) == _last(source) for path, source in folders.items()}
+    for path, source in (*files.items(), *folders.items()):
+        _above(path, source, known)
     names: defaultdict[str, list[str]] = defaultdict(list)
-    filled = {posixpath.dirname(path) for path in (*files, *folders)}
-    for path in (*files, *folders):
-        names[posixpath.basename(path)].append(path)
+    for path in (*files, *known):
+        names[_last(path)].append(path)
+    filled = {posixpath.dirname(path) for path in (*files, *known)}
     empty = {path: source for path, source in folders.items() if path not in filled}
-    return Placed(files, frozenset(folders), empty, _str(top), names)
+    return Placed(files, known, empty, _str(top), names)
+
+
+def _above(path: str, source: str, known: dict[str, bool]) -> None:
+    """The folders above a path, with whether the context has them by the same name."""
+    same = True
+    while path != "/":
+        path, source = posixpath.dirname(path), posixpath.dirname(source)
+        same = same and _last(path) == _last(source)
+        known[path] = known.get(path, False) or same
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _of_stage(facts: Facts, at: int, top: bytes) -> None:

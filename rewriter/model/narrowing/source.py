@@ -84,8 +84,8 @@ class _Reader(cst.CSTVisitor):
         """Look at a node; False where nothing below it matters. Paths are looked at as a whole before their parts."""
         if self.problem or isinstance(node, _BLANKS):
             return False
-        if isinstance(node, _PATHS):
-            self._path(node)
+        if isinstance(node, _PATHS) and self._path(node):
+            return False
         self._bound(node)
         match node:
             case cst.Import() | cst.ImportFrom():
@@ -114,15 +114,17 @@ class _Reader(cst.CSTVisitor):
         if isinstance(original_node, cst.FunctionDef | cst.ClassDef | cst.Lambda):
             self._depth -= 1
 
-    def _path(self, node: cst.BaseExpression) -> None:
+    def _path(self, node: cst.BaseExpression) -> bool:
+        """Whether it is a path of which nothing is left to be asked."""
         if isinstance(node, cst.Name) and node.value not in (*ANCHORS, *self.anchors):
-            return
+            return False
         text = text_of(node, self._constants)
         self._pieces(text)
         if ANCHOR in text and self._anchored is None:
             self._anchored = node
             if not is_named(text):
                 self._refuse("it names a folder of the project as a whole, and what is read there is not told")
+        return "/" in text and DYNAMIC not in text
 
     def _pieces(self, text: str) -> None:
         pieces = text.replace(ANCHOR, "").split(DYNAMIC)
