@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..context import Context
@@ -37,6 +38,10 @@ class Closure:
         self._roots = tuple(dict.fromkeys(root.rstrip("/") for root in roots))
         self._waiting: list[str] = []
         self._sources: dict[str, Source] = {}
+        self._compiled: defaultdict[str, list[str]] = defaultdict(list)
+        for path in tree.files:
+            if _COMPILED.search(path):
+                self._compiled[posixpath.dirname(path)].append(path)
 
     def load(self, module: str) -> bool:
         """A module by its dotted name; False where nothing of the tree is called so."""
@@ -93,19 +98,17 @@ class Closure:
                 above = posixpath.dirname(above)
 
     def _load_from(self, folder: str, parts: Sequence[str]) -> bool:
-        for at, part in enumerate(parts):
+        """Whether a module is found there; a folder without one is a package only where no library is called so."""
+        found = False
+        for part in parts:
             inner = f"{folder}/{part}"
-            compiled = [path for path in self._compiled(folder) if path.startswith((f"{inner}.", f"{inner}/"))]
+            compiled = [path for path in self._compiled.get(folder, ()) if path.startswith(f"{inner}.")]
             for path in (f"{inner}.py", f"{inner}/__init__.py", *compiled):
                 if path in self._tree.files:
                     self._add(path)
-            if inner not in self._tree.folders:
-                return at > 0 or f"{inner}.py" in self._tree.files or bool(compiled)
+                    found = True
             folder = inner
-        return True
-
-    def _compiled(self, folder: str) -> Iterator[str]:
-        return (path for path in self._tree.files if _COMPILED.search(path) and posixpath.dirname(path) == folder)
+        return found
 
     def _read(self, path: str) -> None:
         text = self._context.read(self._tree.files[path])

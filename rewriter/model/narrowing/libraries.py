@@ -78,6 +78,10 @@ BARE = frozenset("exec eval execfile compile".split())
 
 _STARTED = "other programs are started, which may read any file"
 
+# These may not have another name: it would hide what they do.
+NO_ALIAS = frozenset("sys os importlib builtins io runpy".split())
+BUILTINS = frozenset("open exec eval compile __import__".split())
+
 # What cannot be told, by a name that occurs.
 NAMES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -86,6 +90,9 @@ NAMES: Mapping[str, str] = {
         _STARTED,
     ),
     "os.chdir": "the working directory changes",
+    "torch.load": "what is unpickled may name any module",
+    "numpy.load": "what is read may name any module",
+    "np.load": "what is read may name any module",
     "sys.path": "Python looks for modules elsewhere",
     "sys.modules": "modules are put in the place of others",
     "sys.meta_path": "modules are found in another way",
@@ -101,8 +108,8 @@ ATTRIBUTES: Mapping[str, str] = {"root_path": "a folder of the project is named 
 # Calls that open what their first argument names.
 OPENS = frozenset(
     """open read_csv read_excel read_json read_parquet read_table read_pickle read_feather imread CDLL LoadLibrary
-    load_model from_pretrained StaticFiles Jinja2Templates FileResponse send_file send_from_directory FileSystemLoader
-    fileConfig load_dotenv dotenv_values read_text read_bytes copyfile copytree copy2 listdir scandir
+    VideoCapture load_model from_pretrained StaticFiles Jinja2Templates FileResponse send_file
+    send_from_directory FileSystemLoader fileConfig load_dotenv dotenv_values read_text read_bytes copyfile copytree copy2 listdir scandir
     walk iglob glob rglob iterdir loadtxt load_workbook load_cert_chain TemplateLookup from_pyfile
     from_file""".split()
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from .libraries import ANCHORS, ATTRIBUTES, BARE, CALLS, LOADS, NAMES, OPENS
+from .libraries import ANCHORS, ATTRIBUTES, BARE, BUILTINS, CALLS, LOADS, NAMES, NO_ALIAS, OPENS
 from .opened import is_told
 from .paths import ANCHOR, DYNAMIC, is_named, name_of, text_of
 
@@ -78,6 +78,7 @@ class _Reader(cst.CSTVisitor):
         self._constants: dict[str, str] = {}
         self._imported: set[str] = set()
         self._depth = 0
+        self._plain: set[int] = set()  # names that are called, or only told apart: by id, as nodes are equal by that
         self._anchored: cst.CSTNode | None = None
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -87,6 +88,7 @@ class _Reader(cst.CSTVisitor):
         if isinstance(node, _PATHS) and self._path(node):
             return False
         self._bound(node)
+        self._used(node)
         match node:
             case cst.Import() | cst.ImportFrom():
                 self._import(node)
@@ -95,16 +97,11 @@ class _Reader(cst.CSTVisitor):
                 return False  # It says something to readers.
             case cst.SimpleString() | cst.ConcatenatedString():
                 self._pieces(text_of(node, self._constants))
-            case cst.FunctionDef() | cst.ClassDef() | cst.Lambda():
+            case cst.FunctionDef() | cst.ClassDef():
+                self._plain.add(id(node.name))
                 self._depth += 1
-            case cst.Attribute():
-                self.names.add(node.attr.value)
-                self._name(f"{name_of(node.value)}.{node.attr.value}")
-                self._name(node.attr.value, {**NAMES, **ATTRIBUTES})
-            case cst.Name():
-                self._name(node.value)
-            case cst.Call():
-                self._call(node)
+            case cst.Lambda():
+                self._depth += 1
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
@@ -129,6 +126,8 @@ class _Reader(cst.CSTVisitor):
     def _pieces(self, text: str) -> None:
         pieces = text.replace(ANCHOR, "").split(DYNAMIC)
         self.strings.update(piece for piece in pieces if piece)
+        if not LOADS.isdisjoint(pieces):
+            self._refuse(f"`{text}` may load a module by another name")
         last = pieces[-1]
         if (len(pieces) > 1 or last.startswith(".")) and _TAIL.fullmatch(last):
             self.tails.add(last)
@@ -137,11 +136,16 @@ class _Reader(cst.CSTVisitor):
         if isinstance(node, cst.Import):
             for alias in node.names:
                 self.imports.append(Imported(0, _dotted(alias.name)))
+                if alias.asname is not None and _dotted(alias.name).partition(".")[0] in NO_ALIAS:
+                    self._refuse(f"`{_dotted(alias.name)}` has another name")
                 self._imported.add(alias.evaluated_alias or _dotted(alias.name))
             return
         taken: tuple[str, ...] = ("*",)
         if not isinstance(node.names, cst.ImportStar):
             taken = tuple(_dotted(alias.name) for alias in node.names)
+            hidden = [a for a in node.names if a.asname is not None and _dotted(a.name) in {*LOADS, *OPENS, *CALLS}]
+            if hidden:
+                self._refuse(f"`{_dotted(hidden[0].name)}` has another name")
             here = [alias.evaluated_alias or _dotted(alias.name) for alias in node.names]
             self._imported.update(here)
             self._constants.update(dict.fromkeys(here, DYNAMIC))
@@ -169,6 +173,24 @@ class _Reader(cst.CSTVisitor):
             self.anchors.add(name)
             self._anchored = node
 
+    def _used(self, node: cst.CSTNode) -> None:
+        """What a node calls, and which names it uses."""
+        match node:
+            case cst.Attribute():
+                self._plain.add(id(node.attr))
+                self.names.add(node.attr.value)
+                self._name(f"{name_of(node.value)}.{node.attr.value}")
+                self._name(node.attr.value, {**NAMES, **ATTRIBUTES})
+            case cst.Arg(keyword=cst.Name() as keyword):
+                self._plain.add(id(keyword))
+            case cst.Name():
+                self._name(node.value)
+                if node.value in BUILTINS and id(node) not in self._plain:
+                    self._refuse(f"`{node.value}` is handed on, and what it does there is not told")
+            case cst.Call():
+                self._plain.add(id(node.func))
+                self._call(node)
+
     def _bound(self, node: cst.CSTNode) -> None:
         """What a node gives names to."""
         match node:
@@ -182,6 +204,7 @@ class _Reader(cst.CSTVisitor):
             case cst.For() | cst.CompFor() | cst.NamedExpr() | cst.AugAssign():
                 self._bind(node.target)
             case cst.Param() | cst.AsName():
+                self._plain.add(id(node.name))
                 self._bind(node.name)
 
     def _bind(self, target: cst.CSTNode) -> None:
