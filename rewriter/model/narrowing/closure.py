@@ -141,7 +141,9 @@ class Closure:
             if not parts and f"{folder}/__init__.py" in self._tree.files:
                 self._add(f"{folder}/__init__.py")
             return
-        found = [self.load(".".join([*parts, *tail])) for tail in [[], *([name] for name in names if name != "*")]]
+        own = posixpath.dirname(path)  # Python 2 looks there first.
+        tails: list[list[str]] = [[], *([name] for name in names if name != "*")]
+        found = [self._load_from(root, [*parts, *tail]) for tail in tails for root in (*self._roots, own)]
         if not any(found):
             self._elsewhere(path, parts, names)
 

@@ -109,9 +109,9 @@ ATTRIBUTES: Mapping[str, str] = {"root_path": "a folder of the project is named 
 OPENS = frozenset(
     """open read_csv read_excel read_json read_parquet read_table read_pickle read_feather imread CDLL LoadLibrary
     VideoCapture load_model from_pretrained StaticFiles Jinja2Templates FileResponse send_file
-    send_from_directory FileSystemLoader fileConfig load_dotenv dotenv_values read_text read_bytes copyfile copytree copy2 listdir scandir
-    walk iglob glob rglob iterdir loadtxt load_workbook load_cert_chain TemplateLookup from_pyfile
-    from_file""".split()
+    send_from_directory FileSystemLoader fileConfig load_dotenv dotenv_values read_text read_bytes copyfile
+    copytree copy2 listdir scandir walk iglob glob rglob iterdir loadtxt load_workbook load_cert_chain
+    TemplateLookup from_pyfile from_file""".split()
 )
 # Of these, a receiver may be the path itself (`path.open()`).
 OF_RECEIVER = frozenset("open read_text read_bytes glob rglob iterdir walk".split())

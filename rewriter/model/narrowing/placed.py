@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from ..stages import ancestors, layout, references
 from ..steps.paths import canonical, is_below, is_plain
 from ..steps.step import step_at
 from .libraries import BUILT
+
+# Official images that set no WORKDIR.
+_AT_ROOT = re.compile(rb"(?:docker\.io/)?(?:library/)?(?:python|pypy|debian|ubuntu|alpine|buildpack-deps)(?:[:@].*)?")
 
 Names = Mapping[str, Sequence[str]]
 
@@ -115,7 +119,7 @@ def _brought(facts: Facts, at: int, context: Context) -> Iterator[tuple[str, str
         raise NotTold("the words of a copy are not understood") from None
     path = value(config, destination, facts.source.escape)
     if not path.startswith(b"/"):
-        path = (config.workdir or b"$") + b"/" + path
+        path = (config.workdir or (b"/" if _AT_ROOT.fullmatch(config.base) else b"$")) + b"/" + path
     if instruction.bodies or len(taken) < len(given) or not is_plain(path) or not all(s.known for s in taken):
         raise NotTold("what another copy brings is not known")
     if step_at(facts, at).links and any(is_below(canonical(path), link) for link in step_at(facts, at).links):
