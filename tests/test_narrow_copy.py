@@ -74,6 +74,13 @@ def test_two_folders_are_two_decisions() -> None:
     assert b"COPY api/app.py ./\nCOPY lib/a.py ./lib/\n" in outcome.files[PATH]
 
 
+def test_copies_that_are_narrow_already_are_passed_over() -> None:
+    files = {"app.py": b"import lib.a\n", "lib/a.py": b"", "requirements.txt": b"flask\n", "lib/b.txt": b"x"}
+    copies = "COPY app.py requirements.txt ./\nCOPY lib ./lib/\nRUN pip install --no-cache-dir -r requirements.txt\n"
+    outcome = run(f'FROM python:3.13-slim\nWORKDIR /app\n{copies}CMD ["python", "app.py"]\n', texts(files))
+    assert (outcome.steps, outcome.skipped) == ((), ())
+
+
 def test_a_stage_that_is_not_the_last_stays() -> None:
     text = 'FROM python:3.13 AS build\nWORKDIR /app\nCOPY . .\nFROM python:3.13\nCMD ["python", "app.py"]\n'
     outcome = run(text, texts({"app.py": b""}, UNUSED))

@@ -219,7 +219,9 @@ def _narrowed(facts: Facts, index: int) -> Iterator[Proposal | Refusal]:
     yield Proposal(at, _title(told.paths), why, (edit,), (NarrowCopy(told.paths),), Proof.MODELLED)
 
 
-_REST = "It is right only if nothing else is started in the image, and no library looks for files by itself"
+_REST = (
+    "It is right only if nothing else is started in the image, and no file is named from outside or sought by a library"
+)
 
 
 def _named(gone: tuple[tuple[str, int], ...]) -> str:

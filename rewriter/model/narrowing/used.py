@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -168,10 +169,11 @@ def _python_path(config: Configuration) -> Iterator[str]:
 def _build(facts: Facts, index: int, whole: Copied, context: Context, closure: Closure, tree: Placed) -> None:
     """What the RUNs behind the copy read; raises NotTold."""
     number = facts.of(layout).stage_of[index]
+    project = _lifted(whole)
     for at in instructions_before(facts, number):
         if at <= index or facts.instructions[at].keyword != "RUN":
             continue
-        found = reading(step_at(facts, at), whole, context).found
+        found = reading(step_at(facts, at), project, context).found
         if found.why:
             raise NotTold(f"a RUN behind it may read any file: {found.why[0]}")
         for path in tree.files:
@@ -183,6 +185,14 @@ def _build(facts: Facts, index: int, whole: Copied, context: Context, closure: C
         new = next((p for p in found.writes if p.endswith(b".py") and is_below(p, whole.top)), None)
         if new is not None and _str(new) not in tree.files:
             raise NotTold(f"a RUN writes {_str(new)}, and what that imports is not known")
+
+
+def _lifted(whole: Copied) -> Copied:
+    """The project that a copy brings a part of: `COPY app /srv/app` one that lies in /srv."""
+    source, top = whole.source or "", _str(whole.top)
+    while source and posixpath.basename(source) == posixpath.basename(top):
+        source, top = posixpath.dirname(source), posixpath.dirname(top)
+    return whole._replace(source=source, top=top.encode("utf-8", "surrogateescape"))
 
 
 def _str(path: bytes) -> str:
