@@ -173,5 +173,7 @@ WRONG = (
     NarrowCase("comments between its lines", one(""), why="comments", copy="COPY . \\\n# all\n.\n"),
     NarrowCase("a pragma above", one(""), why="pragma", copy="# hadolint ignore=DL3045\nCOPY . .\n"),
     NarrowCase("for other images", one(""), why="ONBUILD", behind="ONBUILD RUN true\n"),
+    NarrowCase("a mode that folders of their own would not get", one("import a.b\n") | {"a/b.py": ""}, why="mode 700",
+               copy="COPY --chmod=700 . .\n"),
     NarrowCase("names with blanks", {"a b.py": "", **one("open('a b.py')\n")}, why="blanks"),
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from narrow_cases import RIGHT, WRONG, NarrowCase, one
 
-from dockfix.adapters.context import texts
+from dockfix.adapters.context import folder, texts
 from dockfix.engine.change import Level, NarrowCopy, Outcome
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
@@ -91,6 +93,19 @@ def test_what_the_last_stage_is_built_from_counts() -> None:
     text = 'FROM python:3.13 AS base\nWORKDIR /app\nENTRYPOINT ["python"]\nFROM base\nCOPY . .\nCMD ["app.py"]\n'
     outcome = run(text, texts({"app.py": b""}, UNUSED))
     assert outcome.files[PATH].decode() == text.replace("COPY . .", "COPY app.py ./")
+
+
+def test_folders_of_their_own_have_another_mode_and_the_change_says_so(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/a.py").write_text("")
+    (tmp_path / "app.py").write_text("import lib.a\n")
+    (tmp_path / "notes.txt").write_text("text\n" * 9_000)
+    (tmp_path / "lib").chmod(0o775)
+    (step,) = run(RIGHT[0].text(), folder(str(tmp_path))).steps
+    assert "; lib will have mode 755, not 775. " in step.change.why
+    (tmp_path / "lib").chmod(0o700)
+    (skip,) = run(RIGHT[0].text(), folder(str(tmp_path))).skipped
+    assert "lib has mode 700" in skip.reason
 
 
 FILES = texts(

@@ -50,8 +50,9 @@ LICENSE: MIT
 ```
 
 It is unsafe, since a container may be told to start something else than the image says, and since a library may look
-for files by itself of which dockfix does not know. Try it by `dockfix verify --smoke`. A change that drops less than
-`least` bytes is not worth it.
+for files by itself of which dockfix does not know. Try it by `dockfix verify --smoke`. A folder that gets a copy
+of its own gets mode 755; one that had 775 is named, any other mode is kept by leaving the copy alone. A change that
+drops less than `least` bytes is not worth it.
 
 ## Left alone
 
@@ -206,7 +207,7 @@ def _narrowed(facts: Facts, index: int) -> Iterator[Proposal | Refusal]:
         found = used(facts, index, context)
         if found.paths == found.all:
             return
-        told = lines(facts, index, found, {path: entry.size for path, entry in context.entries.items()})
+        told = lines(facts, index, found, context)
         edit = replaced(facts, index, told.copies)
     except NotTold as unknown:
         yield Refusal(at, f"what of it is used is not told: {unknown}")
@@ -215,7 +216,8 @@ def _narrowed(facts: Facts, index: int) -> Iterator[Proposal | Refusal]:
     least = facts.settings.get("least")
     if not told.gone or (isinstance(least, int) and weight < least):
         return
-    why = f"-{size(weight)}: {_named(told.gone)}. {_REST}"
+    modes = f"; {', '.join(told.modes)} will have mode 755, not 775" if told.modes else ""
+    why = f"-{size(weight)}: {_named(told.gone)}{modes}. {_REST}"
     yield Proposal(at, _title(told.paths), why, (edit,), (NarrowCopy(told.paths),), Proof.MODELLED)
 
 

@@ -9,9 +9,11 @@ from typing import NamedTuple
 from ...syntax.edit import Edit
 from ...syntax.join import line_end
 from ...syntax.source import PieceKind
+from ..context import Context
 from ..facts import Facts
 from ..manifests.asked import NotTold
 from ..pragmas import barred
+from .modes import changed_modes, refused_mode
 from .used import Used
 
 _MOST = 8  # names and lines for one folder; a folder that needs more is copied as a whole
@@ -20,11 +22,15 @@ _PLAIN = re.compile(r"[\w./@+-]+")
 
 
 class Lines(NamedTuple):
-    """The copies without line ends; what of the context they name; and what is no longer copied, heaviest first."""
+    """The copies without line ends; what of the context they name; and what is no longer copied, heaviest first.
+
+    `modes` are folders that get mode 755, with their old one.
+    """
 
     copies: tuple[bytes, ...]
     paths: tuple[str, ...]
     gone: tuple[tuple[str, int], ...]
+    modes: Mapping[str, int]
 
 
 class _Folder:
@@ -47,7 +53,7 @@ class _Folder:
         return any(self.files.values()) or any(folder.any for folder in self.folders.values())
 
 
-def lines(facts: Facts, index: int, found: Used, sizes: Mapping[str, int]) -> Lines:
+def lines(facts: Facts, index: int, found: Used, context: Context) -> Lines:
     """The copies in the place of the one at `index`; raises NotTold where names have blanks or there are too many."""
     source = found.whole.source or ""
     top = _tree(found, source)
@@ -59,11 +65,15 @@ def lines(facts: Facts, index: int, found: Used, sizes: Mapping[str, int]) -> Li
     named = tuple(path for _, names in parts for path in names)
     if not all(map(_PLAIN.fullmatch, named)) or not re.fullmatch(rb"[\w./@+-]+", found.whole.destination):
         raise NotTold("names have blanks or signs in them")
+    modes = changed_modes(found.whole, named, context)
+    if why := refused_mode(modes):
+        raise NotTold(why)
     is_lower = facts.source.text[facts.instructions[index].node.start :][:1].islower()
     head = [b"copy" if is_lower else b"COPY", *found.whole.flags]
     copies = tuple(b" ".join([*head, *(n.encode() for n in names), _into(found, to)]) for to, names in parts)
+    sizes = {path: entry.size for path, entry in context.entries.items()}
     gone = sorted(_gone(top, named, sizes), key=lambda item: (-item[1], item[0]))
-    return Lines(copies, named, tuple(gone))
+    return Lines(copies, named, tuple(gone), modes)
 
 
 def replaced(facts: Facts, index: int, copies: Sequence[bytes]) -> Edit:

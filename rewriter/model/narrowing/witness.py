@@ -13,6 +13,7 @@ from ..manifests.plan import brought
 from ..manifests.project import copied
 from ..sources import from_root
 from ..steps.step import step_at
+from .modes import changed_modes, refused_mode
 from .used import used
 
 
@@ -44,6 +45,8 @@ def refused(facts: Facts, index: int, row: Sequence[Instruction], named: Sequenc
         return "a link is copied by name"
     if sorted(sources) != sorted(named):
         return "other paths are copied than the change names"
+    if why := refused_mode(changed_modes(found.whole, sources, context)):
+        return why
     missing = sorted(found.paths - have)
     return f"{missing[0]} is used, and no longer copied" if missing else ""
 
