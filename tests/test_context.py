@@ -34,8 +34,10 @@ def git(where: Path, *arguments: str) -> str:
 
 
 def kinds(context: Context) -> dict[str, Entry]:
+    """The entries as git keeps them: of a file, whether it can be run, of a folder no mode at all."""
     entries = sorted(context.entries.items())
-    return {path: Entry(e.kind, e.size, e.mode & 0o111, e.target) for path, e in entries}
+    kept = {Kind.FOLDER: 0}
+    return {path: Entry(e.kind, e.size, e.mode & kept.get(e.kind, 0o111), e.target) for path, e in entries}
 
 
 def test_a_folder_has_its_files_with_sizes_and_a_link_is_not_followed(tree: Path) -> None:
@@ -46,6 +48,11 @@ def test_a_folder_has_its_files_with_sizes_and_a_link_is_not_followed(tree: Path
     assert context.entries["run.sh"].mode & 0o111
     assert context.read("src/main.c") == b"int main;\n"
     assert context.read("link") is context.read("src") is context.read("none") is None
+
+
+def test_a_folder_has_a_mode_and_no_size(tree: Path) -> None:
+    (tree / "src/lib").chmod(0o750)
+    assert folder(str(tree)).entries["src/lib"] == Entry(Kind.FOLDER, 0, 0o750)
 
 
 def test_a_folder_comes_before_what_is_in_it(tree: Path) -> None:

@@ -86,6 +86,22 @@ class _Seen(Entry):
         return Details(status.st_size, status.st_mode & 0o7777)
 
 
+class _SeenFolder(_Seen):
+    """A folder of that: its own size is nobody's business, so that sums over all ask the system for files alone."""
+
+    __slots__ = ()
+
+    @property
+    def size(self) -> int:
+        """Of files only."""
+        return 0
+
+    @property
+    def details(self) -> Details:
+        """Its mode."""
+        return super().details._replace(size=0)
+
+
 def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     waiting = [("", root)]
@@ -102,7 +118,7 @@ def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]
             name = prefix + item.name
             if item.is_dir(follow_symlinks=False):
                 below.append((name + "/", item.path))
-                entries[name] = _FOLDER
+                entries[name] = _SeenFolder(Kind.FOLDER, item)
             elif item.is_file(follow_symlinks=False):
                 entries[name] = _Seen(Kind.FILE, item)
             else:

@@ -168,6 +168,15 @@ class AddStage(NamedTuple):
     deletions: tuple[tuple[tuple[bytes, ...], tuple[bytes, ...]], ...]
 
 
+class NarrowCopy(NamedTuple):
+    """Licence to copy these paths of a folder of the context in the place of all of it.
+
+    Each must come to lie where it did, and they must hold all that the image uses, as `model.narrowing` says.
+    """
+
+    paths: tuple[str, ...]
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -189,6 +198,7 @@ Licence = (
     | MountCopied
     | ExcludeCopied
     | AddStage
+    | NarrowCopy
     | NarrowContext
 )
 

@@ -22,6 +22,7 @@ from .change import (
     Licence,
     MountCopied,
     MoveStep,
+    NarrowCopy,
     PrependCommand,
     UseCopy,
 )
@@ -50,6 +51,8 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
     ordered = sorted if any(isinstance(licence, MoveStep | CopyFirst) for licence in may) else list
     others = _others(new) if not any(isinstance(x, CopyFirst) for x in may) else _without_new_copies(old, new)
     named = _as_copies if UseCopy() in may else list
+    if any(isinstance(licence, NarrowCopy) for licence in may):
+        named = _without_copies
     gone = any(isinstance(licence, MountCopied) for licence in may)
     if ordered(named(_without_new_copies(new, old) if gone else _others(old))) != ordered(named(others)):
         yield "the second reader sees other instructions"
@@ -118,6 +121,11 @@ def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
 def _as_copies(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The instructions with COPY for ADD."""
     return [("COPY" if keyword == "ADD" else keyword, value) for keyword, value in items]
+
+
+def _without_copies(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The instructions but for COPY and ADD: which of these may come and go is for the witness to say."""
+    return [item for item in items if item[0] not in ("COPY", "ADD")]
 
 
 def _without_new_copies(old: DockerfileParser, new: DockerfileParser) -> list[tuple[str, str]]:

@@ -36,6 +36,7 @@ from .change import (
     Licence,
     MountCopied,
     MoveStep,
+    NarrowCopy,
     PrependCommand,
     Regroup,
     UseCopy,
@@ -211,6 +212,10 @@ def _compare(
 
         first = _index_of(facts, window)
         return _Judgement(list(passed.moved(facts, first, (before.source, old), (after, new), may)))
+    if any(isinstance(licence, NarrowCopy) for licence in may):
+        from . import narrowed
+
+        return _Judgement(list(narrowed.moved(facts, _index_of(facts, window), old, new, may)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)
