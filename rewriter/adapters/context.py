@@ -83,7 +83,7 @@ class _Seen(Entry):
             status = self._item.stat(follow_symlinks=False)
         except OSError:
             return Details()
-        return Details(status.st_size, status.st_mode & 0o7777)
+        return Details(status.st_size, status.st_mode & 0o7777, names=status.st_nlink)
 
 
 def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]:

@@ -7,6 +7,7 @@ base images, ENV, LABEL, CMD and instructions must move as the licence says, and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
@@ -16,12 +17,14 @@ from .change import (
     AppendCommand,
     ChangeCall,
     CopyFirst,
+    DropChange,
     DropCleanup,
     DropRefresh,
     JoinCalls,
     Licence,
     MoveStep,
     PrependCommand,
+    SetFlag,
     UseCopy,
 )
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from dockerfile_parse import DockerfileParser
 
 _GLUE = re.compile(r"&&|[(){};]")
+_COPIES = ("COPY", "ADD")
 _FLAGS = re.compile(r"^(?:--\S+\s+)+")
 # What dockerfile-parse is known to misread: heredocs, blank lines inside a continuation, a last line that goes on,
 # other escape characters, text that is not UTF-8.
@@ -49,6 +53,10 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
     ordered = sorted if any(isinstance(licence, MoveStep | CopyFirst) for licence in may) else list
     others = _others(new) if not any(isinstance(x, CopyFirst) for x in may) else _without_new_copies(old, new)
     named = _as_copies if UseCopy() in may else list
+    if any(isinstance(licence, DropChange) for licence in may):
+        named = _without_flags
+        if _flags(old, may) != _flags(new, ()):
+            yield "the second reader sees other flags of copies"
     if ordered(named(_others(old))) != ordered(named(others)):
         yield "the second reader sees other instructions"
     expected = _expected(_run_words(old), may)
@@ -70,7 +78,7 @@ def _expected(expected: list[str], may: Sequence[Licence]) -> list[str]:
             expected = _replaced(expected, licence.first + licence.second, licence.joined)
         elif isinstance(licence, PrependCommand):
             expected = _split(licence.command.decode()) + expected
-        elif isinstance(licence, DropCleanup):
+        elif isinstance(licence, DropCleanup | DropChange):
             expected = _replaced(expected, licence.words, ())
     return expected
 
@@ -113,6 +121,22 @@ def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
 def _as_copies(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The instructions with COPY for ADD."""
     return [("COPY" if keyword == "ADD" else keyword, value) for keyword, value in items]
+
+
+def _without_flags(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The instructions, without the flags of copies."""
+    return [(keyword, _FLAGS.sub("", value) if keyword in _COPIES else value) for keyword, value in items]
+
+
+def _flags(parser: DockerfileParser, may: Sequence[Licence]) -> Counter[str]:
+    """The flags of all copies, as the licences let them become."""
+    values = [value for keyword, value in _others(parser) if keyword in _COPIES]
+    found = Counter(flag for value in values for match in _FLAGS.findall(value) for flag in match.split())
+    for licence in may:
+        if isinstance(licence, SetFlag):
+            found[licence.after.decode()] += 1
+            found[licence.before.decode()] -= 1 if licence.before else 0
+    return +found
 
 
 def _without_new_copies(old: DockerfileParser, new: DockerfileParser) -> list[tuple[str, str]]:

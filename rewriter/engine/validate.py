@@ -23,12 +23,13 @@ from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, PieceKind, Source, parse
-from . import copying, mounted, reordered, second_reader
+from . import copying, folded, mounted, reordered, second_reader
 from .change import (
     AddMount,
     AppendCommand,
     ChangeCall,
     CopyFirst,
+    DropChange,
     DropCleanup,
     DropRefresh,
     JoinCalls,
@@ -213,6 +214,8 @@ def _compare(
         return _Judgement(list(reordered.moved(facts, _index_of(facts, window), old, new, may)))
     if UseCopy() in may:
         return _Judgement(list(copying.moved(facts, _index_of(facts, window), old, new)))
+    if any(isinstance(licence, DropChange) for licence in may):
+        return _Judgement(list(folded.moved(facts, _index_of(facts, window), old, after, new, may)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)
