@@ -1,7 +1,7 @@
 """What `chmod` makes of the mode of a file.
 
-Source: POSIX, the utility chmod. Bits beyond read, write and execute (setuid, setgid, sticky) are nobody's business
-here: builders do not agree on them.
+Source: POSIX, the utility chmod. Bits beyond read, write and execute (setuid, setgid, sticky) are left out
+here: not every builder gives them to a copy.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def change_of(command: Command, config: Configuration, text: bytes) -> Change | 
 
 def _with_mode(change: Change, word: bytes) -> Change | str:
     if not is_mode(word):
-        return f"`{change.shown}` sets bits that builders do not agree on, or is not understood"
+        return f"`{change.shown}` sets bits that not every builder gives to a copy, or is not understood"
     return change._replace(mode=word)
 
 

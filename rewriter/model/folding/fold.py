@@ -11,8 +11,9 @@ from ..builders import lacks
 from ..facts import Facts
 from ..pragmas import barred
 from ..runs import Run, runs
-from ..steps.paths import overlap
-from .changes import Change, change_of, is_change
+from ..stages import ancestors, layout
+from .changes import change_of, is_change
+from .gain import stored_anyhow
 from .landing import COPIES, Landing
 from .leading import leading, without
 from .places import NotBrought, NotSure, Places
@@ -90,20 +91,24 @@ def _fold(facts: Facts, places: Places, run: Run) -> Fold:
                 best = fold
     except NotSure as reason:
         failed = reason
-    if best is None or _changes_again(run, row[len(best.dropped) :], best):
+    if best is None:
         raise failed
-    return best._replace(rest=without(run.script, len(best.dropped)))
+    rest = without(run.script, len(best.dropped))
+    why = _only_one(facts, run) if rest is None else stored_anyhow(run, best.dropped, rest)
+    if why:
+        raise NotSure(why)
+    return best._replace(rest=rest)
 
 
-def _changes_again(run: Run, left: Sequence[Command], fold: Fold) -> bool:
-    """Whether the next command stores the same files once more anyhow, so that nothing is gained."""
-    was, then = (
-        [change_of(one, run.config, run.instruction.rest) for one in part] for part in (fold.dropped, left[:1])
-    )
-    done = [path for one in was if isinstance(one, Change) for path in one.paths]
-    return any(
-        isinstance(one, str) or any(overlap(path, other) for path in one.paths for other in done) for one in then
-    )
+def _only_one(facts: Facts, run: Run) -> str:
+    """Whether nobody else leaves in an image that is built from nothing what the engine makes for a RUN."""
+    found = facts.of(layout)
+    family = [run.stage, *ancestors(found.stages, run.stage)]
+    numbers = {stage.number for stage in family}
+    others = (other for other in facts.of(runs).values() if other.stage.number in numbers)
+    if family[-1].base == "scratch" and all(other.position == run.position for other in others):
+        return "the engine makes /dev, /proc and /sys for a RUN, and no other one is left"
+    return ""
 
 
 def _unfit(facts: Facts, run: Run) -> str:
