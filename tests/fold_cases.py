@@ -9,7 +9,7 @@ from typing import NamedTuple
 class FoldCase(NamedTuple):
     """`after` is what becomes of `before`, the lines below FROM; where it is empty, they stay, and `why` says why.
 
-    `modes` are those of files in the context; of all others, 644. `base` is what is built FROM.
+    `left` is the reason for which something of `after` stays. `modes` are those of files in the context; of all others, 644. `base` is what is built FROM.
     """
 
     says: str
@@ -21,7 +21,8 @@ class FoldCase(NamedTuple):
     links: Mapping[str, str] = {}
     base: str = "debian:bookworm-slim"
     head: str = ""
-    fetches: bool = False
+    left: str = ""
+    folders: tuple[str, ...] = ()
 
     def text(self, lines: str) -> str:
         """A Dockerfile of these lines."""
@@ -81,9 +82,17 @@ CASES = (
              "COPY --chmod=755 <<EOF /srv/run.sh\necho run\nEOF\n"),
     FoldCase("an ADD of a file", "ADD run.sh /srv/\nRUN chmod u+x /srv/run.sh\n", "ADD --chmod=744 run.sh /srv/\n"),
     FoldCase("a file that is fetched", "ADD https://example.org/tool /usr/local/bin/tool\nRUN chmod +x /usr/local/bin/tool\n",
-             "ADD --chmod=711 https://example.org/tool /usr/local/bin/tool\n", fetches=True),
+             "ADD --chmod=711 https://example.org/tool /usr/local/bin/tool\n"),
     FoldCase("a folder with all that is in it", "COPY app /srv/app\nRUN chown -R www-data:www-data /srv/app\n",
              "COPY --chown=www-data:www-data app /srv/app\n", files=TREE),
+    FoldCase("a folder, and one file of it on its own",
+             "COPY app /srv/app\nRUN chown -R 33:33 /srv/app && chmod +x /srv/app/main.py\n",
+             "COPY --chown=33:33 app /srv/app\nRUN chmod +x /srv/app/main.py\n", files=TREE, left="brings other files, too"),
+    FoldCase("a folder whose files all become executable", "COPY app /srv/app\nRUN chmod -R 755 /srv/app\n",
+             "COPY --chmod=755 app /srv/app\n", files=TREE),
+    FoldCase("a folder whose files all become executable by steps",
+             "COPY app /srv/app\nRUN chmod -R +x /srv/app && chown -R 33:33 /srv/app\n",
+             "COPY --chown=33:33 --chmod=755 app /srv/app\n", files=TREE, modes={"app/main.py": 0o755}),
     FoldCase("a folder that several copies fill",
              "COPY app /srv/app\nCOPY run.sh /srv/app/bin/\nRUN chown -R 33:33 /srv/app/\n",
              "COPY --chown=33:33 app /srv/app\nCOPY --chown=33:33 run.sh /srv/app/bin/\n", files=(*TREE, "run.sh")),
@@ -123,7 +132,12 @@ REFUSED = (
              why="brings files that get another owner", files=TWO),
     FoldCase("a file of a folder", "COPY app /srv/app\nRUN chmod +x /srv/app/main.py\n", why="brings other files, too", files=TREE),
     FoldCase("the folder alone", "COPY app /srv/app\nRUN chown 33:33 /srv/app\n", why="what is in it is not changed", files=TREE),
-    FoldCase("the mode of a whole folder", "COPY app /srv/app\nRUN chmod -R 755 /srv/app\n", why="would get another mode", files=TREE),
+    FoldCase("a mode of a folder that is not that of folders", "COPY app /srv/app\nRUN chmod -R 700 /srv/app\n",
+             why="would get another mode by --chmod", files=TREE),
+    FoldCase("a mode of a folder that is another one for its files", "COPY app /srv/app\nRUN chmod -R u=rwX,go=rX /srv/app\n",
+             why="the folders in what is copied would get that mode, too", files=TREE),
+    FoldCase("a folder that hands on its group", "COPY app /srv/app\nRUN chmod -R 755 /srv/app\n",
+             why="would get another mode by --chmod", files=TREE, modes={"app/lib": 0o2755}),
     FoldCase("a folder that WORKDIR has made", "WORKDIR /srv/app\nCOPY app .\nRUN chown -R 33:33 /srv/app\n",
              why="`WORKDIR` may have made /srv/app", files=TREE),
     FoldCase("a folder that another step has filled", "RUN mkdir -p /srv/app/data\nCOPY app /srv/app\nRUN chown -R 33:33 /srv/app\n",
@@ -176,6 +190,8 @@ REFUSED = (
              why="takes the file away again"),
     FoldCase("a file that the same RUN changes once more", "COPY run.sh /srv/\nRUN chmod +x /srv/run.sh && mkdir /x && chown games: /srv\n",
              why="another command of the RUN changes it, too"),
+    FoldCase("a folder without files", "COPY app /srv/app\nRUN chown -R 33:33 /srv/app\n", why="there is no file in `app`", files=("run.sh",),
+             folders=("app",)),
     FoldCase("the only RUN of an image from nothing", "ADD busybox /bin/\nRUN chmod 755 /bin/busybox\n",
              why="no other one is left", files=("busybox",), base="scratch"),
     FoldCase("Windows", "COPY run.ps1 /srv/\nRUN chmod +x /srv/run.ps1\n", why="Windows", files=("run.ps1",),

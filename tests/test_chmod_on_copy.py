@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from fold_cases import CASES, REFUSED, FoldCase
 
-from dockfix.adapters.context import texts
+from dockfix.adapters.context import folder, texts
 from dockfix.engine.change import DropChange, Licence, Outcome, SetFlag
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved
-from dockfix.model.context import Context, Entry
+from dockfix.model.context import Context, Entry, Kind
 from dockfix.model.facts import Facts
 from dockfix.model.modes import changed, is_mode
 from dockfix.syntax.edit import Edit
@@ -23,7 +25,8 @@ ONLY = Options(only=frozenset({"chmod-on-copy"}))
 def context_of(case: FoldCase) -> Context:
     found = texts(dict.fromkeys(case.files, b"#!/bin/sh\n"), links=case.links)
     modes = {name: Entry(found.entries[name].kind, 10, mode) for name, mode in case.modes.items()}
-    return found._replace(entries={**found.entries, **modes})
+    folders = dict.fromkeys(case.folders, Entry(Kind.FOLDER))
+    return found._replace(entries={**found.entries, **modes, **folders})
 
 
 def run(text: str, context: Context | None, options: Options = ONLY) -> Outcome:
@@ -35,7 +38,8 @@ def test_each_case_becomes_what_it_should(case: FoldCase) -> None:
     context = context_of(case)
     outcome = run(case.text(case.before), context)
     assert outcome.files[PATH].decode() == case.text(case.after)
-    assert (outcome.errors, outcome.skipped) == ((), ())
+    assert outcome.errors == ()
+    assert [case.left in skip.reason for skip in outcome.skipped] == [True] * bool(case.left)
     assert run(case.text(case.after), context).steps == ()
 
 
@@ -76,6 +80,29 @@ def test_a_stage_of_which_only_files_are_taken_stays_as_it_is() -> None:
     text = f"{FROM[:-1]} AS made\nCOPY run.sh /srv/\nRUN chmod +x /srv/run.sh\n{FROM}COPY --from=made /srv /srv\n"
     outcome = run(text, texts({"run.sh": b""}))
     assert (outcome.steps, outcome.skipped) == ((), ())
+
+
+def test_hard_links_of_a_folder_stay_together(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/one").write_bytes(b"1\n")
+    (tmp_path / "app/two").hardlink_to(tmp_path / "app/one")
+    for name in ("one", "two"):
+        (tmp_path / "app" / name).chmod(0o644)
+    outcome = run(f"{FROM}COPY app /srv/app\nRUN chown -R 33:33 /srv/app\n", folder(str(tmp_path)))
+    assert [skip.reason for skip in outcome.skipped] == ["there are hard links in `app`"]
+    # Sources that are named are copied one by one.
+    assert (
+        run(f"{FROM}COPY app/one app/two /srv/\nRUN chmod 600 /srv/one /srv/two\n", folder(str(tmp_path))).steps != ()
+    )
+
+
+@pytest.mark.parametrize(("mode", "changes"), [(0o755, 1), (0o2755, 0), (0o700, 1)])
+def test_the_modes_of_folders_are_those_of_the_context(mode: int, changes: int, tmp_path: Path) -> None:
+    (tmp_path / "app/lib").mkdir(parents=True)
+    (tmp_path / "app/lib/one").write_bytes(b"1\n")
+    (tmp_path / "app/lib").chmod(mode)
+    outcome = run(f"{FROM}COPY app /srv/app\nRUN chmod -R 755 /srv/app\n", folder(str(tmp_path)))
+    assert len(outcome.steps) == changes
 
 
 @pytest.mark.parametrize("builder", ["legacy", "kaniko"])

@@ -164,6 +164,7 @@ other, so that another checkout has another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -171,6 +172,8 @@ from dockfix import DropChange, Facts, Level, Licence, Phase, Proof, Proposal, R
 
 if TYPE_CHECKING:
     from dockfix.model.folding.fold import Fold
+
+_CHANGE = re.compile(rb"[\w/]*\bch(?:mod|own)\s")
 
 
 @transform(
@@ -181,10 +184,9 @@ if TYPE_CHECKING:
 )
 def chmod_on_copy(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Each RUN that begins with such commands is one decision."""
-    text = facts.source.text
-    if b"chmod" not in text and b"chown" not in text:
+    if not _is_concerned(facts):
         return
-    from dockfix.model.folding.fold import folds  # Most files have neither.
+    from dockfix.model.folding.fold import folds
     from dockfix.model.folding.written import written
 
     found = facts.of(folds)
@@ -197,6 +199,16 @@ def chmod_on_copy(facts: Facts) -> Iterator[Proposal | Refusal]:
             yield Refusal(at, edits)
         else:
             yield Proposal(at, _title(fold), _why(fold), edits, _licences(fold), Proof.MODELLED)
+
+
+def _is_concerned(facts: Facts) -> bool:
+    """Whether a RUN below a copy begins with such a command: in most files, none does."""
+    copied = False
+    for instruction in facts.instructions:
+        copied = copied or instruction.keyword in ("COPY", "ADD")
+        if copied and instruction.keyword == "RUN" and _CHANGE.match(instruction.rest):
+            return True
+    return False
 
 
 def _title(fold: Fold) -> str:

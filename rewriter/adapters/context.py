@@ -83,6 +83,8 @@ class _Seen(Entry):
             status = self._item.stat(follow_symlinks=False)
         except OSError:
             return Details()
+        if self.kind is Kind.FOLDER:
+            return Details(mode=status.st_mode & 0o7777)
         return Details(status.st_size, status.st_mode & 0o7777, names=status.st_nlink)
 
 
@@ -102,7 +104,7 @@ def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]
             name = prefix + item.name
             if item.is_dir(follow_symlinks=False):
                 below.append((name + "/", item.path))
-                entries[name] = _FOLDER
+                entries[name] = _Seen(Kind.FOLDER, item)
             elif item.is_file(follow_symlinks=False):
                 entries[name] = _Seen(Kind.FILE, item)
             else:
@@ -120,7 +122,8 @@ def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]
 
 
 _name = attrgetter("name")
-_FOLDER = Entry(Kind.FOLDER)
+# As git makes it, which keeps no mode of a folder.
+_FOLDER = Entry(Kind.FOLDER, mode=0o755)
 
 
 def _text(path: str) -> bytes | None:
@@ -150,7 +153,10 @@ def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
         told, _, name = line.partition("\t")
         mode, _, _, size = told.split()
         kind = _KINDS.get(mode, Kind.FILE)
-        entries[name] = Entry(kind, int(size), int(mode[-3:], 8)) if kind is Kind.FILE else Entry(kind)
+        if kind is Kind.FOLDER:
+            entries[name] = _FOLDER
+        else:
+            entries[name] = Entry(kind, int(size), int(mode[-3:], 8)) if kind is Kind.FILE else Entry(kind)
     where = f"{tree.rstrip('/')}{'/' if below else ''}"
     for name in [name for name, entry in entries.items() if entry.kind is Kind.LINK]:
         entries[name] = Entry(Kind.LINK, target=os.fsdecode(_git(repository, "cat-file", "blob", where + name)))

@@ -19,6 +19,7 @@ CORE = {
     "owner and mode",
     "a setuid file that loses the bit",
     "a folder that several copies fill",
+    "a folder whose files all become executable by steps",
     "several RUNs over several copies",
     "another USER further down",
     "a file that is fetched",
@@ -52,6 +53,7 @@ def written(folder: Path, case: FoldCase, address: str) -> None:
     for name in case.files:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o755)
         path.write_bytes(SCRIPT)
         path.chmod(case.modes.get(name, 0o644))
     # Of a stage's first RUN, the engine leaves /dev in the image; the rig's base has none.
@@ -67,6 +69,18 @@ def test_the_image_is_the_same(case: FoldCase, engine: str, address: str, rig: R
     assert (found.status, found.verdict) == (0, "identical but for")
     assert {change["transform"] for change in found.found["changes"]} == {"chmod-on-copy"}
     assert found.ignored() <= {"no longer hidden"}
+
+
+@pytest.mark.parametrize("engine", ["docker", pytest.param("buildah", marks=pytest.mark.full)])
+def test_hard_links_that_are_named_are_copied_one_by_one(engine: str, rig: Rig, tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(SCRIPT)
+    (tmp_path / "two").hardlink_to(tmp_path / "one")
+    (tmp_path / "one").chmod(0o644)
+    lines = "FROM debian:bookworm-slim\nRUN true\nCOPY one two /srv/\nRUN chmod 750 /srv/one /srv/two\n"
+    (tmp_path / "Dockerfile").write_text(lines)
+    found = verify(rig, engine, tmp_path, *ONLY)
+    assert found.differences() == []
+    assert {change["transform"] for change in found.found["changes"]} == {"chmod-on-copy"}
 
 
 def layers(found: Verified, side: str) -> list[int]:

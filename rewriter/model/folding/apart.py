@@ -38,7 +38,8 @@ class Apart:
     def touched(self, index: int) -> Touched:
         """What the step touches; with the context, if that tells more."""
         if index not in self._known:
-            self._known[index] = touched(step_at(self._facts, index), self._facts.context)
+            copies = self._facts.instructions[index].keyword in COPIES
+            self._known[index] = touched(step_at(self._facts, index), self._facts.context if copies else None)
         return self._known[index]
 
     def concerns(self, index: int, path: bytes) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...syntax.instruction import Instruction
@@ -22,9 +21,12 @@ from ..steps.paths import is_plain
 COPIES = ("COPY", "ADD")
 # Of the mode that a heredoc gets, and of what ADD fetches: Docker's reference.
 HEREDOC, FETCHED = 0o644, 0o600
+# The mode of each folder that a copy makes on its way.
+MADE = 0o755
 _BASE = b"<workdir of the base>"
 _HEREDOC = re.compile(rb"<<-?['\"]?([\w.+-]+)['\"]?")
-_ADDRESS = re.compile(rb"https?://[^?#\s]+/([^/?#\s]+)", re.IGNORECASE)
+_ADDRESS = re.compile(rb"https?://[^?#\s]+/([\w.+-]+)", re.IGNORECASE)
+_ARGUMENT = re.compile(rb"<ARG [^>]*>")
 _REMOTE = re.compile(rb"[\w+.-]+://|git@|[\w.-]+@[\w.-]+:", re.IGNORECASE)
 _OWN = (b"--chown", b"--chmod", b"--checksum")
 _OCTAL = re.compile(rb"0?[0-7]{3}")
@@ -48,17 +50,24 @@ class Landing(NamedTuple):
     """What the copy, the `position`-th instruction, puts where.
 
     `destination` is an absolute path, or one in the working directory of the base. `into`: that is known to be a
-    folder. Of a `tree`, a folder, the files are all below its top. `mode` and `owner` are those that its flags give.
+    folder. `folder` is the one of the context whose contents are copied, if any; its files are only known `filled`.
+    `folders` are the modes of the folders below it then. `mode` and `owner` are those that the flags give.
     """
 
     position: int
     destination: bytes
     into: bool
     files: tuple[File, ...]
-    tree: bool
+    folder: str | None
     mode: int | None
     owner: tuple[bytes, bytes] | None
     flags: tuple[bytes, ...]
+    folders: tuple[int, ...] = ()
+
+    @property
+    def tree(self) -> bool:
+        """Whether it is a folder that is copied."""
+        return self.folder is not None
 
     def paths(self, file: File) -> tuple[bytes, ...]:
         """Where a file may come to lie: one place, or two where it is not known whether the destination is a folder."""
@@ -100,15 +109,35 @@ def landing(facts: Facts, index: int) -> Landing | str:
     if why:
         return why
     taken = [one for one in found if isinstance(one, _Taken)]
-    tree = any(one.tree for one in taken)
-    if tree and len(taken) > 1:
+    folder = next((one.folder for one in taken if one.folder is not None), None)
+    if folder is not None and len(taken) > 1:
         return "it copies a folder beside others"
     owned = _owned(instruction)
     if isinstance(owned, str):
         return owned
     into = last.endswith((b"/", b"/.")) or last == b"." or len(given) > 1 or destination == absolute(b"", config)
-    files = tuple(file for one in taken for file in one.files)
-    return Landing(index, destination, into, files, tree, *owned, instruction.flags)
+    files = tuple(one.file for one in taken if one.file is not None)
+    return Landing(index, destination, into, files, folder, *owned, instruction.flags)
+
+
+def filled(facts: Facts, found: Landing) -> Landing | str:
+    """The copy with the files of its folder; or why what it brings is not known."""
+    context = facts.context
+    if found.folder is None or context is None:
+        return found
+    start = found.folder + "/" if found.folder else ""
+    below = [(name[len(start) :], entry) for name, entry in context.entries.items() if name.startswith(start)]
+    shown = found.folder or "."
+    if any(entry.kind not in (Kind.FILE, Kind.FOLDER) for _, entry in below):
+        return f"there are links in `{shown}`"
+    # A copy keeps them together; a change of one of them, in a layer of its own, takes it apart.
+    if any(entry.kind is Kind.FILE and entry.names > 1 for _, entry in below):
+        return f"there are hard links in `{shown}`"
+    if not any(entry.kind is Kind.FILE for _, entry in below):
+        return f"there is no file in `{shown}`"
+    folders = tuple(entry.mode for _, entry in below if entry.kind is Kind.FOLDER)
+    files = tuple(_file(name, entry) for name, entry in below if entry.kind is Kind.FILE)
+    return found._replace(files=files, folders=folders)
 
 
 class _Owned(NamedTuple):
@@ -134,22 +163,22 @@ def _owned(instruction: Instruction) -> _Owned | str:
 
 
 class _Taken(NamedTuple):
-    """What one source brings."""
+    """What one source brings: a file, or a folder of the context."""
 
-    files: tuple[File, ...]
-    tree: bool = False
+    file: File | None
+    folder: str | None = None
 
 
 def _taken(facts: Facts, index: int, source: bytes) -> _Taken | str:
     instruction = facts.instructions[index]
     heredoc = _HEREDOC.fullmatch(source) if instruction.bodies else None
     if heredoc:
-        return _Taken((File(heredoc[1], HEREDOC, sum(map(len, instruction.bodies))),))
+        return _Taken(File(heredoc[1], HEREDOC, sum(map(len, instruction.bodies))))
     if instruction.keyword == "ADD" and _REMOTE.match(source):
-        fetched = _ADDRESS.fullmatch(source)
+        fetched = _ADDRESS.fullmatch(_ARGUMENT.sub(b"$", source))
         if fetched is None or source.lower().endswith(b".git"):
             return "it adds a repository, or an address that is not understood"
-        return _Taken((File(fetched[1], FETCHED, 0),))
+        return _Taken(File(fetched[1], FETCHED, 0))
     shown = source.decode("utf-8", "replace")
     if _WILD.search(source):
         return f"`{shown}` may match other files tomorrow"
@@ -172,25 +201,8 @@ def _in_context(context: Context, path: str, shown: str) -> _Taken | str:
     if entry is None:
         return f"nothing of the build context is `{shown}`"
     if entry.kind is Kind.FILE:
-        return _Taken((_file(path.rpartition("/")[2], entry),))
-    if entry.kind is not Kind.FOLDER:
-        return f"`{shown}` is a link"
-    return _folder(context, path, shown)
-
-
-def _folder(context: Context, path: str, shown: str) -> _Taken | str:
-    below: Sequence[tuple[str, Entry]] = list(_below(context, path))
-    if any(entry.kind not in (Kind.FILE, Kind.FOLDER) for _, entry in below):
-        return f"there are links in `{shown}`"
-    # A copy keeps them together; a change of one of them, in a layer of its own, takes it apart.
-    if any(entry.kind is Kind.FILE and entry.names > 1 for _, entry in below):
-        return f"there are hard links in `{shown}`"
-    return _Taken(tuple(_file(name, entry) for name, entry in below if entry.kind is Kind.FILE), tree=True)
-
-
-def _below(context: Context, path: str) -> Iterator[tuple[str, Entry]]:
-    start = path + "/" if path else ""
-    return ((name[len(start) :], entry) for name, entry in context.entries.items() if name.startswith(start))
+        return _Taken(_file(path.rpartition("/")[2], entry))
+    return _Taken(None, path) if entry.kind is Kind.FOLDER else f"`{shown}` is a link"
 
 
 def _file(name: str, entry: Entry) -> File:

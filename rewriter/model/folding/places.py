@@ -9,11 +9,12 @@ from typing import NamedTuple
 from ...syntax.words import json_form
 from ..facts import Facts
 from ..image import Configuration
+from ..modes import changed
 from ..runs import Run
 from ..steps.paths import EVERYTHING, folder_of, is_below, overlap
 from .apart import Apart
 from .changes import Change
-from .landing import COPIES, Landing, absolute, landing
+from .landing import COPIES, MADE, Landing, absolute, filled, landing
 
 
 class NotSure(Exception):
@@ -115,29 +116,48 @@ class Places:
     def _tree(self, run: Run, change: Change, path: bytes) -> list[Brought]:
         """The copies that bring all that is in a folder, the first of which makes it."""
         found = list(self._into(run, change, path))
-        first = found[0].landing
+        first = found[0]
         if not self._apart.is_new(path, first.position):
             by = self._apart.maker(path, first.position)
             who = f"{by} may have" if by else "the base may have"
             raise NotSure(f"{who} made {_shown(path)} or something in it, which the copy would not change")
-        if change.mode:
-            raise NotSure(f"{_shown(path)} and the folders in it would get another mode than its files")
-        self._check_owner(change, first, path)
-        return found
+        if not change.mode:
+            self._check_owner(change, first, path)
+        brought = [self._filled(one) for one in found]
+        if change.mode and not all(_fits_folders(change.mode, one.landing) for one in brought):
+            raise NotSure(f"{_shown(path)} or a folder in it would get another mode by --chmod")
+        return brought
 
-    def _into(self, run: Run, change: Change, path: bytes) -> Iterator[Brought]:
+    def _filled(self, found: Landing) -> Brought:
+        """The copy with all of its files."""
+        whole = filled(self._facts, found)
+        if isinstance(whole, str):
+            raise NotSure(whole)
+        self._landings[found.position] = whole
+        return Brought(whole, tuple(range(len(whole.files))))
+
+    def _into(self, run: Run, change: Change, path: bytes) -> Iterator[Landing]:
         begun = False
         for at in range(run.stage.first + 1, run.position):
             found = self.landing(at) if self._facts.instructions[at].keyword in COPIES else None
             if isinstance(found, Landing) and _is_within(found.destination, path):
                 begun = True
-                yield Brought(found, tuple(range(len(found.files))))
+                yield found
             elif begun and not (isinstance(found, Landing) and _is_beside(found, path)):
                 why = self._concern(at, change, path)
                 if why:
                     raise NotSure(found if isinstance(found, str) else why)
         if not begun:
             raise NotBrought(f"no copy above brings {_shown(path)}")
+
+
+def _fits_folders(word: bytes, found: Landing) -> bool:
+    """Whether a mode makes the folders what --chmod=755 makes them; one that a copy makes itself always is that."""
+    modes = found.folders if found.mode is None else (found.mode,) * len(found.folders)
+    # Setuid and setgid bits of a folder survive `chmod 755`. (0: not known.)
+    plain = all(mode and not mode & 0o7000 for mode in modes)
+    settled = changed(word, None) is not None or all(mode == MADE for mode in modes)
+    return plain and settled and all(changed(word, mode) == MADE for mode in (MADE, *modes))
 
 
 def _is_within(path: bytes, folder: bytes) -> bool:

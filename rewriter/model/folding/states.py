@@ -8,7 +8,7 @@ from ..image import Configuration
 from ..modes import changed
 from ..steps.places import is_root
 from .changes import Change
-from .landing import Landing
+from .landing import MADE, Landing
 from .places import Brought, NotSure
 
 _ROOT = (b"0", b"root")
@@ -91,6 +91,8 @@ def _mode_flag(found: Landing, state: State) -> tuple[Flag, ...]:
     mode = state.modes[0]
     if mode is None or any(other != mode for other in state.modes) or not all(state.settled):
         raise NotSure("the copy brings files that get another mode, too")
+    if found.tree and mode != MADE:
+        raise NotSure("the folders in what is copied would get that mode, too")
     return _flag(found, b"--chmod", b"%03o" % mode)
 
 
