@@ -38,7 +38,8 @@ reload.sh: nginx -s reload
 +RUN nginx -t
 ```
 
-The owner of a whole folder can be set where the copy is the first to make it.
+The owner of a whole folder can be set where the copy is the first to make it; its mode, where files and folders all
+come to 755, as the folders that a copy makes always do.
 
 ```context
 app/main.py: print("hello")

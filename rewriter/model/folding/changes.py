@@ -34,6 +34,11 @@ class Change(NamedTuple):
     group: bytes = b""
 
     @property
+    def owns(self) -> bool:
+        """Whether it changes owners."""
+        return not self.mode
+
+    @property
     def by_name(self) -> bool:
         """Whether a name has to be looked up in the image; that of root is everywhere."""
         return any(name and not name.isdigit() and name != b"root" for name in (self.user, self.group))

@@ -51,14 +51,15 @@ class Places:
 
     def brought(self, run: Run, change: Change, path: bytes) -> list[Brought]:
         """The copies that bring what the command changes at a path; raises NotSure."""
+        found = self._file(run, change, path)
+        brought = [found] if found is not None else self._tree(run, change, path)
         if any(overlap(path, volume) for volume in _volumes(run.config)):
             raise NotSure(f"it is in a VOLUME: {_shown(path)}")
-        found = self._file(run, change, path)
-        if found is None:
-            return self._tree(run, change, path)
-        if change.user or change.group:
-            self._check_owner(change, found.landing, path)
-        return [found]
+        if found is not None and change.owns:
+            self._check_folder(_on_the_way(found.landing, path), found.landing)
+        if change.by_name and any(self._apart.names_come(one.landing.position) for one in brought):
+            raise NotSure("the copy may bring the users and groups that it names")
+        return brought
 
     def _file(self, run: Run, change: Change, path: bytes) -> Brought | None:
         """The copy that brings the file at a path; None where it brings a folder."""
@@ -98,15 +99,10 @@ class Places:
         if alone and not self._apart.is_file(path, found.position):
             raise NotSure(f"it is not known that {_shown(path)} is not a folder, into which the copy goes")
 
-    def _check_owner(self, change: Change, found: Landing, path: bytes) -> None:
+    def _check_folder(self, folder: bytes, first: Landing) -> None:
         """Folders that a copy makes on its way get the owner that --chown names."""
-        # The command would fail where the copy did not go into a folder that is there.
-        inside = not found.into and not found.tree and path != found.destination
-        folder = found.destination if found.into and not found.tree else folder_of(found.destination)
-        if not inside and not self._apart.has_folder(folder, found.position):
+        if folder and not self._apart.has_folder(folder, first.position):
             raise NotSure(f"{_shown(folder)} may come only with the copy, which would give it that owner, too")
-        if change.by_name and self._apart.names_come(found.position):
-            raise NotSure("the copy may bring the users and groups that it names")
 
     def _concern(self, index: int, change: Change, path: bytes) -> str:
         if change.by_name and self._apart.names_come(index):
@@ -121,8 +117,8 @@ class Places:
             by = self._apart.maker(path, first.position)
             who = f"{by} may have" if by else "the base may have"
             raise NotSure(f"{who} made {_shown(path)} or something in it, which the copy would not change")
-        if not change.mode:
-            self._check_owner(change, first, path)
+        if change.owns:
+            self._check_folder(folder_of(path), first)
         brought = [self._filled(one) for one in found]
         if change.mode and not all(_fits_folders(change.mode, one.landing) for one in brought):
             raise NotSure(f"{_shown(path)} or a folder in it would get another mode by --chmod")
@@ -149,6 +145,14 @@ class Places:
                     raise NotSure(found if isinstance(found, str) else why)
         if not begun:
             raise NotBrought(f"no copy above brings {_shown(path)}")
+
+
+def _on_the_way(found: Landing, path: bytes) -> bytes:
+    """The folder into which a copy puts a file; empty where it is there for sure."""
+    if found.into:
+        return found.destination
+    # The command would fail where the copy did not go into a folder that is there.
+    return folder_of(found.destination) if path == found.destination else b""
 
 
 def _fits_folders(word: bytes, found: Landing) -> bool:
