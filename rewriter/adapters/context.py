@@ -83,7 +83,7 @@ class _Seen(Entry):
             status = self._item.stat(follow_symlinks=False)
         except OSError:
             return Details()
-        return Details(status.st_size, status.st_mode & 0o7777)
+        return Details(status.st_size, status.st_mode & 0o7777, names=status.st_nlink)
 
 
 class _SeenFolder(_Seen):
@@ -99,7 +99,7 @@ class _SeenFolder(_Seen):
     @property
     def details(self) -> Details:
         """Its mode."""
-        return super().details._replace(size=0)
+        return super().details._replace(size=0, names=1)
 
 
 def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]:
@@ -136,7 +136,8 @@ def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]
 
 
 _name = attrgetter("name")
-_FOLDER = Entry(Kind.FOLDER)
+# As git makes it, which keeps no mode of a folder.
+_FOLDER = Entry(Kind.FOLDER, mode=0o755)
 
 
 def _text(path: str) -> bytes | None:
@@ -166,7 +167,10 @@ def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
         told, _, name = line.partition("\t")
         mode, _, _, size = told.split()
         kind = _KINDS.get(mode, Kind.FILE)
-        entries[name] = Entry(kind, int(size), int(mode[-3:], 8)) if kind is Kind.FILE else Entry(kind)
+        if kind is Kind.FOLDER:
+            entries[name] = _FOLDER
+        else:
+            entries[name] = Entry(kind, int(size), int(mode[-3:], 8)) if kind is Kind.FILE else Entry(kind)
     where = f"{tree.rstrip('/')}{'/' if below else ''}"
     for name in [name for name, entry in entries.items() if entry.kind is Kind.LINK]:
         entries[name] = Entry(Kind.LINK, target=os.fsdecode(_git(repository, "cat-file", "blob", where + name)))

@@ -177,6 +177,22 @@ class NarrowCopy(NamedTuple):
     paths: tuple[str, ...]
 
 
+class SetFlag(NamedTuple):
+    """Licence to give a COPY or ADD the flag `after` in the place of `before` (empty: of none).
+
+    It must do what a RUN below does that goes (DropChange), as `model.folding` says.
+    """
+
+    before: bytes
+    after: bytes
+
+
+class DropChange(NamedTuple):
+    """Licence to drop a `chmod` or `chown` of these words, with its RUN where that does nothing else: flags do it."""
+
+    words: tuple[bytes, ...]
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -199,6 +215,8 @@ Licence = (
     | ExcludeCopied
     | AddStage
     | NarrowCopy
+    | SetFlag
+    | DropChange
     | NarrowContext
 )
 

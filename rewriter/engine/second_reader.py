@@ -7,6 +7,7 @@ base images, ENV, LABEL, CMD and instructions must move as the licence says, and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
@@ -16,6 +17,7 @@ from .change import (
     AppendCommand,
     ChangeCall,
     CopyFirst,
+    DropChange,
     DropCleanup,
     DropRefresh,
     JoinCalls,
@@ -24,6 +26,7 @@ from .change import (
     MoveStep,
     NarrowCopy,
     PrependCommand,
+    SetFlag,
     UseCopy,
 )
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from dockerfile_parse import DockerfileParser
 
 _GLUE = re.compile(r"&&|[(){};]")
+_COPIES = ("COPY", "ADD")
 _FLAGS = re.compile(r"^(?:--\S+\s+)+")
 # What dockerfile-parse is known to misread: heredocs, blank lines inside a continuation, a last line that goes on,
 # other escape characters, text that is not UTF-8.
@@ -53,6 +57,10 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
     named = _as_copies if UseCopy() in may else list
     if any(isinstance(licence, NarrowCopy) for licence in may):
         named = _without_copies
+    if any(isinstance(licence, DropChange) for licence in may):
+        named = _without_flags
+        if _flags(old, may) != _flags(new, ()):
+            yield "the second reader sees other flags of copies"
     gone = any(isinstance(licence, MountCopied) for licence in may)
     if ordered(named(_without_new_copies(new, old) if gone else _others(old))) != ordered(named(others)):
         yield "the second reader sees other instructions"
@@ -75,7 +83,7 @@ def _expected(expected: list[str], may: Sequence[Licence]) -> list[str]:
             expected = _replaced(expected, licence.first + licence.second, licence.joined)
         elif isinstance(licence, PrependCommand):
             expected = _split(licence.command.decode()) + expected
-        elif isinstance(licence, DropCleanup):
+        elif isinstance(licence, DropCleanup | DropChange):
             expected = _replaced(expected, licence.words, ())
         elif isinstance(licence, MountCopied):
             for words, left in licence.deletions:
@@ -126,6 +134,22 @@ def _as_copies(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def _without_copies(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The instructions but for COPY and ADD: which of these may come and go is for the witness to say."""
     return [item for item in items if item[0] not in ("COPY", "ADD")]
+
+
+def _without_flags(items: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The instructions, without the flags of copies."""
+    return [(keyword, _FLAGS.sub("", value) if keyword in _COPIES else value) for keyword, value in items]
+
+
+def _flags(parser: DockerfileParser, may: Sequence[Licence]) -> Counter[str]:
+    """The flags of all copies, as the licences let them become."""
+    values = [value for keyword, value in _others(parser) if keyword in _COPIES]
+    found = Counter(flag for value in values for match in _FLAGS.findall(value) for flag in match.split())
+    for licence in may:
+        if isinstance(licence, SetFlag):
+            found[licence.after.decode()] += 1
+            found[licence.before.decode()] -= 1 if licence.before else 0
+    return +found
 
 
 def _without_new_copies(old: DockerfileParser, new: DockerfileParser) -> list[tuple[str, str]]:

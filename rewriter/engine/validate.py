@@ -22,24 +22,19 @@ from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, Source, parse
-from . import copying, mounted, reordered, second_reader
+from . import mounted, second_reader, witnesses
 from .change import (
     AddMount,
     AddStage,
     AppendCommand,
     ChangeCall,
-    CopyFirst,
     DropCleanup,
     DropRefresh,
     ExcludeCopied,
     JoinCalls,
     Licence,
-    MountCopied,
-    MoveStep,
-    NarrowCopy,
     PrependCommand,
     Regroup,
-    UseCopy,
 )
 from .comments import comments
 from .meaning import Licensed, Opening, meaning
@@ -203,19 +198,10 @@ def _compare(
     old = before.instructions
     if [plain(i) for i in old] == [plain(i) for i in new]:
         return _Judgement([])
-    if any(isinstance(licence, MoveStep | CopyFirst) for licence in may):
-        return _Judgement(list(reordered.moved(facts, _index_of(facts, window), old, new, may)))
-    if UseCopy() in may:
-        return _Judgement(list(copying.moved(facts, _index_of(facts, window), old, new)))
-    if any(isinstance(licence, MountCopied) for licence in may):
-        from . import passed  # Few files come to this.
-
-        first = _index_of(facts, window)
-        return _Judgement(list(passed.moved(facts, first, (before.source, old), (after, new), may)))
-    if any(isinstance(licence, NarrowCopy) for licence in may):
-        from . import narrowed
-
-        return _Judgement(list(narrowed.moved(facts, _index_of(facts, window), old, new, may)))
+    first = _index_of(facts, window)
+    witnessed = witnesses.moved(facts, first, (before.source, old), (after, new), may)
+    if witnessed is not None:
+        return _Judgement(list(witnessed))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)
@@ -224,7 +210,7 @@ def _compare(
     graph = Graph()
     was = meaning(graph, before.source, old, opening, facts.shells, _licensed(may).before)
     now = meaning(graph, after, new, opening, facts.shells, _licensed(may).after)
-    wrong = list(mounted.moved(facts, _index_of(facts, window), old, new, may))
+    wrong = list(mounted.moved(facts, first, old, new, may))
     if was.root != now.root:
         wrong.append("the commands, their order, their failures or what they run in")
     if was.config != now.config:

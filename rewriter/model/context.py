@@ -26,21 +26,22 @@ class Details(NamedTuple):
     size: int = 0
     mode: int = 0
     target: str = ""
+    names: int = 1
 
 
 class Entry:
     """What stands at a path. `size` is in bytes, of files only; `mode` are the permission bits (0 where not known).
 
-    `target` is what a link says, as it says it. An adapter may find out all but the kind when it is asked for: in most
-    folders, nobody asks for most of it.
+    `target` is what a link says, as it says it; `names` is how many a file has (hard links), wherever they are. An
+    adapter may find out all but the kind when it is asked for: in most folders, nobody asks for most of it.
     """
 
     __slots__ = ("_details", "kind")
 
-    def __init__(self, kind: Kind, size: int = 0, mode: int = 0, target: str = "") -> None:
+    def __init__(self, kind: Kind, size: int = 0, mode: int = 0, target: str = "", names: int = 1) -> None:
         """What is known already."""
         self.kind = kind
-        self._details = Details(size, mode, target)
+        self._details = Details(size, mode, target, names)
 
     @property
     def details(self) -> Details:
@@ -61,6 +62,11 @@ class Entry:
     def target(self) -> str:
         """What a link says."""
         return self.details.target
+
+    @property
+    def names(self) -> int:
+        """How many names it has."""
+        return self.details.names
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Entry) and (self.kind, self.details) == (other.kind, other.details)

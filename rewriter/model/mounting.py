@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..syntax.source import NodeKind
+from .builders import lacks
 from .cleared import Cleared
 from .facts import Facts
 from .missed import cannot_fetch, family
@@ -20,15 +19,6 @@ from .runs import Run, runs
 # https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages
 KEEP_ARCHIVES = b"rm -f /etc/apt/apt.conf.d/docker-clean"
 _CLEANER = b"docker-clean"
-
-# Whether a builder has cache mounts; buildah has had them since 1.24.
-_WITHOUT = ("legacy", "kaniko")
-_SYNTAX = re.compile(rb"#\s*syntax\s*=\s*(\S+)", re.IGNORECASE)
-# Cache mounts came with 1.2; before, only the experimental ones had them.
-_FRONTEND = re.compile(
-    rb"(?:docker\.io/)?docker/dockerfile(?:-upstream)?"
-    rb"(?::(?:(?:1|[2-9]\d*)(?:\.(?!0\b|1\b)\d.*)?(?:-labs)?|latest|labs|master|experimental|master-.*))?(?:@.*)?"
-)
 
 
 class Offer(NamedTuple):
@@ -54,14 +44,7 @@ class Offers(NamedTuple):
 
 def unfit(facts: Facts) -> str:
     """Why no RUN of this file can have a cache mount: the builder, or the syntax that the file asks for."""
-    builder = facts.settings.get("builder", "buildkit")
-    if builder in _WITHOUT:
-        return f"the builder ({builder}) has no cache mounts"
-    for node in facts.source.nodes:
-        found = _SYNTAX.match(facts.source.text[node.start : node.end].lstrip(b"\xef\xbb\xbf"))
-        if node.kind is NodeKind.DIRECTIVE and found and not _FRONTEND.fullmatch(found[1]):
-            return f"it is not known that {found[1].decode('utf-8', 'replace')} has cache mounts"
-    return ""
+    return lacks(facts, "cache mounts")
 
 
 def offers(facts: Facts) -> Offers:

@@ -30,6 +30,7 @@ ANSWERS, JOIN = "noninteractive-install", "join-installs"
 MOUNTS = "cache-mounts"
 ADD = "add-to-copy"
 DELETED = "copy-then-delete"
+FOLD = "chmod-on-copy"
 
 # An archive of an empty file; it is text, too.
 TAR = (TarInfo("conf/a.conf").tobuf(USTAR_FORMAT) + bytes(1024)).decode()
@@ -79,6 +80,20 @@ RUN test -f /srv/packed/conf/a.conf && test -x /usr/local/bin/start
 """,
         (ADD,),
         files={"start.sh": "#!/bin/sh\n", "conf/a.conf": "a\n", "conf/b/b.conf": "b\n", "packed": TAR},
+    ),
+    "modes and owners come with the copies, and what else the RUN does stays": Case(
+        """\
+FROM debian:bookworm-slim
+RUN useradd --system --no-create-home app
+ADD start.sh /usr/local/bin/start.sh
+COPY app /srv/app
+RUN chmod +x /usr/local/bin/start.sh && chown -R app:app /srv/app && start.sh > /srv/started
+USER app
+RUN test -O /srv/app/lib/b && start.sh
+""",
+        (ADD, FOLD),
+        NO_LONGER_HIDDEN,
+        files={"start.sh": "echo started\n", "app/a": "a\n", "app/lib/b": "b\n"},
     ),
     "users, folders, variables and comments stay where they are": Case(
         """\

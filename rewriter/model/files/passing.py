@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ..builders import lacks
 from ..context import Kind
 from ..facts import Facts
-from ..mounting import unfit
 from ..runs import runs
 from ..stages import Stage, layout
 from ..steps.paths import canonical, folder_of
@@ -52,10 +52,11 @@ class Passing(NamedTuple):
 
 
 class NotPassing(NamedTuple):
-    """The COPY at `position`, whose files are deleted, and why they can't be mounts."""
+    """The COPY at `position`, whose files are deleted, and why they can't be mounts; `copies`: those of its group."""
 
     position: int
     why: str
+    copies: tuple[int, ...]
 
 
 class _NotMountedError(Exception):
@@ -65,6 +66,13 @@ class _NotMountedError(Exception):
 def passing(facts: Facts) -> tuple[Passing | NotPassing, ...]:
     """Those of shipped stages, together where one RUN deletes them."""
     return tuple(one for stage in facts.of(layout).stages if stage.shipped for one in _of_stage(facts, stage))
+
+
+def deleted_later(facts: Facts) -> frozenset[int]:
+    """The COPYs of shipped stages whose files a later RUN deletes, all of them."""
+    found = facts.of(passing)
+    groups = ([c.position for c in one.copies] if isinstance(one, Passing) else one.copies for one in found)
+    return frozenset(position for group in groups for position in group)
 
 
 def _of_stage(facts: Facts, stage: Stage) -> Iterator[Passing | NotPassing]:
@@ -81,7 +89,7 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Passing | NotPassing]:
         try:
             yield _Plan(facts, stage, group, found).made()
         except _NotMountedError as refused:
-            yield NotPassing(group[0].position, str(refused))
+            yield NotPassing(group[0].position, str(refused), tuple(copy.position for copy in group))
 
 
 def _copied(facts: Facts, index: int) -> Copied | None:
@@ -108,7 +116,7 @@ class _Plan:
 
     def made(self) -> Passing:
         """The plan; raises _NotMountedError."""
-        why = unfit(self._facts).replace("cache mounts", "mounts")
+        why = lacks(self._facts, "mounts")
         if why:
             raise _NotMountedError(why)
         for copy in self._group:

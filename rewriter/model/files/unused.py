@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..builders import at_least
 from ..context import Kind
 from ..facts import Facts
-from ..frontend import at_least
 from ..stages import Stage, layout
 from ..steps.paths import EVERYTHING, is_below
 from ..steps.places import is_root

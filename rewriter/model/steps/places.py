@@ -95,6 +95,29 @@ PACKAGE_MOVERS = _names("APT_CONFIG DPKG_* DNF_* ZYPP_* ZYPPER_* APK_* RPM_* XDG
 # Lists of folders: where they are known, what is in those folders is read.
 FOLDER_LISTS = (b"PATH", b"LD_LIBRARY_PATH", b"PYTHONPATH", b"PERL5LIB", b"NODE_PATH", b"RUBYLIB", b"CLASSPATH")
 
+# What the images above have at their root besides FHS 3.0; source: the images' own Dockerfiles, and the packages that
+# their layers hold.
+_TOP = _names(
+    """bin boot dev etc home lib lib32 lib64 libx32 media mnt opt proc root run sbin sys tmp usr var afs local
+    bin.usr-is-merged sbin.usr-is-merged lib.usr-is-merged anaconda-post.log __cacert_entrypoint.sh"""
+)
+_OWN_TOP = {
+    b"composer": _names("app docker-entrypoint.sh"),
+    b"golang": _names("go"),
+    b"nginx": _names("docker-entrypoint.d docker-entrypoint.sh"),
+}
+
+
+def is_free(path: bytes, config: Configuration) -> bool:
+    """Whether the base is known to have nothing there, nor above it but the root and /srv, which is empty."""
+    match = _REFERENCE.fullmatch(config.base)
+    if match is None or match[1] not in _ROOT_BASES:
+        return False
+    top, _, below = path.strip(b"/").partition(b"/")
+    if top == b"srv":
+        return bool(below)
+    return bool(top) and path.startswith(b"/") and top not in _TOP | _OWN_TOP.get(match[1], frozenset())
+
 
 def _official(config: Configuration, names: frozenset[bytes]) -> bool:
     match = _REFERENCE.fullmatch(config.base)
