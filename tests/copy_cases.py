@@ -371,6 +371,20 @@ MOUNTED: Sequence[CopyCase] = (
         ),
         files={"install.sh": b"true\nrm -rf /var/lib/apt/lists/* /var/tmp/*\n"},
     ),
+    CopyCase(
+        "a RUN that has flags already",
+        before=(
+            "FROM debian:bookworm-slim\n"
+            "COPY install.sh /tmp/install.sh\n"
+            "RUN --network=none sh /tmp/install.sh && rm /tmp/install.sh\n"
+        ),
+        after=(
+            "FROM debian:bookworm-slim\n"
+            "RUN --network=none --mount=type=bind,source=install.sh,target=/tmp/install.sh \\\n"
+            "    sh /tmp/install.sh\n"
+        ),
+        files=TOOLS,
+    ),
 )
 
 
@@ -838,6 +852,18 @@ EXCLUDED: Sequence[CopyCase] = (
 
 
 KEPT: Sequence[CopyCase] = (
+    CopyCase(
+        "a pattern deletes it",
+        before="FROM debian:bookworm-slim\nCOPY tool.deb /tmp/\nRUN dpkg -i /tmp/*.deb && rm -f /tmp/*.deb\n",
+        why="`rm /tmp/*.deb` may delete other files, too",
+        files=TOOLS,
+    ),
+    CopyCase(
+        "a base with instructions for later",
+        before="FROM node:onbuild\nCOPY . /app\nRUN rm -rf /app/docs\n",
+        why="the instructions that its base has for later (ONBUILD) would run twice",
+        files=APPLICATION,
+    ),
     CopyCase(
         "an owner",
         before=(

@@ -38,9 +38,10 @@ def moved(facts: Facts, first: int | None, before: _Text, after: _Text, may: Seq
     undone = []
     for index, new in zip(kept, after[1], strict=True):
         flags = tuple(b"--mount=" + mount for mount in plan.mounts.get(index, ()))
-        if new.flags[: len(flags)] != flags:
+        kept_flags = len(new.flags) - len(flags)
+        if new.flags[kept_flags:] != flags:
             yield "a RUN has other mounts than the files that it uses"
-        undone.append(new._replace(flags=new.flags[len(flags) :]))
+        undone.append(new._replace(flags=new.flags[:kept_flags]))
         if index not in plan.mounts and new.keyword != "RUN" and plain(new) != plain(facts.instructions[index]):
             yield "something else than a RUN changes"
     old = [facts.instructions[index] for index in kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from ..builders import lacks
@@ -83,6 +84,9 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Passing | NotPassing]:
         found = deletions_of(facts, index)
         above = [copy for copy in copies if copy.position < index and copy.position not in taken]
         group = [copy for copy in above if _are_deleted(copy, found)]
+        yield from (
+            NotPassing(copy.position, why, (copy.position,)) for copy in above if (why := _pattern(copy, found))
+        )
         if not group:
             continue
         taken |= {copy.position for copy in group}
@@ -101,6 +105,15 @@ def _are_deleted(copy: Copied, found: Sequence[Deletion]) -> bool:
     trees = [placed.tree for placed in copy.placed] or ([canonical(copy.folder)] if copy.folder else [])
     operands = [operand for deletion in found for operand in deletion.operands]
     return bool(trees) and all(any(operand.deletes(tree) for operand in operands) for tree in trees)
+
+
+def _pattern(copy: Copied, found: Sequence[Deletion]) -> str:
+    """Why a COPY of single files stays that a pattern deletes: it may delete other files, too."""
+    for operand in (operand for deletion in found for operand in deletion.operands):
+        files = [placed.path for placed in copy.placed if placed.kind is not Kind.FOLDER]
+        if not operand.exact and files and all(fnmatchcase(path, operand.path) for path in files):
+            return f"`rm {operand.word.text.decode('utf-8', 'replace')}` may delete other files, too"
+    return ""
 
 
 class _Plan:

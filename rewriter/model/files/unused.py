@@ -127,8 +127,8 @@ def _made(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: tuple
     excludes = exact and not placed.source and at_least(facts, EXCLUDE_SINCE)
     if not excludes and not is_root(facts.of(layout).before[stage.first + 1]):
         return NotUnused(copy.position, "whether USER of the base may delete something, is not known")
-    if not excludes and not facts.of(layout).stages[stage.number].base:
-        return NotUnused(copy.position, "the base is not known")
+    if not excludes and "onbuild" in stage.base:
+        return NotUnused(copy.position, "the instructions that its base has for later (ONBUILD) would run twice")
     top = placed.path.rstrip(b"/") + b"/"
     excluded = tuple(path.removeprefix(top) for path in paths) if excludes else ()
     inside = [path.removeprefix(top) for path in paths] if exact else []
