@@ -34,8 +34,9 @@ from .engine.change import (
     UseCopy,
 )
 from .engine.cleaned import cleaned
+from .engine.findings import Finding, Severity
 from .engine.options import Options
-from .engine.registry import context_transform, transform
+from .engine.registry import context_transform, report, transform
 from .engine.second_opinion import SecondOpinion
 from .model.facts import Facts
 from .syntax.edit import Edit
@@ -50,6 +51,7 @@ __all__ = [
     "DropRefresh",
     "Edit",
     "Facts",
+    "Finding",
     "JoinCalls",
     "Level",
     "Licence",
@@ -65,11 +67,13 @@ __all__ = [
     "Proposal",
     "Refusal",
     "Regroup",
+    "Severity",
     "Skip",
     "Step",
     "UseCopy",
     "cleaned",
     "context_transform",
+    "report",
     "rewrite",
     "transform",
 ]
