@@ -39,8 +39,9 @@ from .engine.change import (
     UseCopy,
 )
 from .engine.cleaned import cleaned
+from .engine.findings import Finding, Severity
 from .engine.options import Options
-from .engine.registry import context_transform, transform
+from .engine.registry import context_transform, report, transform
 from .engine.second_opinion import SecondOpinion
 from .model.facts import Facts
 from .syntax.edit import Edit
@@ -58,6 +59,7 @@ __all__ = [
     "Edit",
     "ExcludeCopied",
     "Facts",
+    "Finding",
     "JoinCalls",
     "Level",
     "Licence",
@@ -75,11 +77,13 @@ __all__ = [
     "Refusal",
     "Regroup",
     "SetFlag",
+    "Severity",
     "Skip",
     "Step",
     "UseCopy",
     "cleaned",
     "context_transform",
+    "report",
     "rewrite",
     "transform",
 ]

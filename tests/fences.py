@@ -137,3 +137,34 @@ def _sentence(text: str) -> str:
     """The first sentence of the last paragraph."""
     paragraph = " ".join(text.strip().split("\n\n")[-1].split())
     return re.split(r"(?<=\.) ", paragraph)[0] or "an example"
+
+
+@dataclass(frozen=True)
+class ReportFence:
+    """An example of a report: the Dockerfile, what of its context a list above names, and what is said of it."""
+
+    says: str
+    sizes: dict[str, int]
+    dockerfile: str
+    lines: tuple[str, ...]
+
+
+def report_fences(doc: str) -> Iterator[ReportFence]:
+    """Each Dockerfile with the report below it; a line that begins with blanks goes on with the one above."""
+    says = prose = dockerfile = ""
+    sizes: dict[str, int] = {}
+    lines = iter(doc.strip().splitlines())
+    for line in lines:
+        if line.startswith("```"):
+            body = list(_until_closed(lines))
+            if line == "```context":
+                sizes = dict(_listed(row) for row in body)
+            elif line == "```dockerfile":
+                dockerfile = "".join(f"{row}\n" for row in body)
+            elif line == "```report":
+                text = "\n".join(body).replace("\n  ", " ")
+                yield ReportFence(says, sizes, dockerfile, tuple(text.splitlines()))
+                sizes = {}
+            says, prose = (_sentence(prose) if prose.strip() else says), ""
+        else:
+            prose += f"{line}\n"

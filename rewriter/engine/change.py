@@ -5,6 +5,7 @@ from enum import Enum, IntEnum
 from typing import NamedTuple
 
 from ..syntax.edit import Edit, apply
+from .findings import Finding
 
 
 class Level(IntEnum):
@@ -38,6 +39,7 @@ class Phase(IntEnum):
     ARGUMENTS = 4
     CLEANUP = 5
     CONTEXT = 6
+    REPORT = 7
 
 
 class _Plain:
@@ -296,7 +298,7 @@ class Step(NamedTuple):
 class Outcome(NamedTuple):
     """What `rewrite` gives: the new texts and how they came about.
 
-    `held_back` are changes above the level asked for, in offsets of the new texts.
+    `held_back` are changes above the level asked for, and `findings` what the reports say, in offsets of the new texts.
     """
 
     originals: Mapping[str, bytes]
@@ -305,6 +307,7 @@ class Outcome(NamedTuple):
     held_back: tuple[Change, ...] = ()
     skipped: tuple[Skip, ...] = ()
     errors: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def replay(self) -> Iterator[tuple[Step, Mapping[str, bytes]]]:
         """Yield each step with the texts just before it."""

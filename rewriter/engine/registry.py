@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Facts, Setting
 from .change import Level, Phase, Proposal, Refusal
+from .findings import Finding
 
 if TYPE_CHECKING:
     from ..model.together import Together
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 GROUP = "dockfix.transforms"
 Finder = Callable[[Facts], Iterable[Proposal | Refusal]]
 ContextFinder = Callable[["Together"], Iterable[Proposal | Refusal]]
+Reporter = Callable[[Facts], Iterable[Finding]]
 
 
 class BadTransform(Exception):
@@ -69,14 +71,36 @@ class ContextTransform(NamedTuple):
         return _shown_level(self.level, self.default)
 
 
-AnyTransform = Transform | ContextTransform
+class Report(NamedTuple):
+    """What changes nothing, and says what is so in the text as it becomes; else as `Transform`."""
+
+    id: str
+    title: str
+    find: Reporter
+    settings: Mapping[str, Setting]
+    default: bool = True
+    level: str = "report"
+    phase: Phase = Phase.REPORT
+
+    @property
+    def doc(self) -> str:
+        """The documentation: the docstring of the module that it stands in."""
+        return _doc(self.find)
+
+    @property
+    def shown_level(self) -> str:
+        """That it is one, and that it is off by default where it is: for a person."""
+        return _shown_level(self.level, self.default)
 
 
-def _shown_level(level: Level, default: bool) -> str:
+AnyTransform = Transform | ContextTransform | Report
+
+
+def _shown_level(level: Level | str, default: bool) -> str:
     return str(level) if default else f"{level}, off by default"
 
 
-def _doc(find: Finder | ContextFinder) -> str:
+def _doc(find: Finder | ContextFinder | Reporter) -> str:
     return sys.modules[find.__module__].__doc__ or ""
 
 
@@ -113,8 +137,20 @@ def context_transform(
     return declare
 
 
+def report(
+    name: str, *, title: str, settings: Mapping[str, Setting] | None = None, default: bool = True
+) -> Callable[[Reporter], Report]:
+    """Declare a generator of findings over the facts of a Dockerfile as the report `name`; else as `transform`."""
+
+    def declare(find: Reporter) -> Report:
+        options = {**({} if default else {"enable": False}), **(settings or {})}
+        return Report(name, title, find, options, default)
+
+    return declare
+
+
 def transforms(plugins: Iterable[ModuleType] = ()) -> Mapping[str, AnyTransform]:
-    """All transforms by id, in the order in which they run: by phase, then by id.
+    """All transforms and reports by id, in the order in which they run: by phase, then by id.
 
     Own ones are the modules of `dockfix.transforms`; `plugins` are modules of others. Raises BadTransform.
     """
@@ -143,5 +179,6 @@ def _check(declared: AnyTransform, module: ModuleType) -> None:
     doc = (module.__doc__ or "").strip()
     if not doc or not doc.splitlines()[0].endswith("."):
         raise BadTransform(f"the docstring of {module.__name__} must begin with one sentence")
-    if "```diff" not in doc:
-        raise BadTransform(f"the docstring of {module.__name__} has no example (a diff fence)")
+    fence = "report" if isinstance(declared, Report) else "diff"
+    if f"```{fence}" not in doc:
+        raise BadTransform(f"the docstring of {module.__name__} has no example (a {fence} fence)")

@@ -17,7 +17,8 @@ from ..model.pragmas import untouchable
 from ..syntax.script import Skeleton
 from .change import Outcome, Problem, Skip, Step
 from .options import Options
-from .registry import AnyTransform, Transform, transforms
+from .registry import AnyTransform, Report, Transform, transforms
+from .reports import chosen_reports, findings
 from .rounds import Declined, Findings, Round, key_of
 from .second_opinion import SecondOpinion, asked, doubted, script_of
 
@@ -71,14 +72,16 @@ def rewriting(
 ) -> Rewriting:
     """Rewrite as `rewrite` does, but leave it to the caller to ask for second opinions: of many files at once, say."""
     options = options or Options()
+    every = transforms() if known is None else known
     chosen = [
         transform
-        for name, transform in (transforms() if known is None else known).items()
+        for name, transform in every.items()
         if isinstance(transform, Transform) and options.picks(name, transform.default)
     ]
+    reports = chosen_reports(every, options)
     total = Outcome(files, dict(files))
     for path, text in files.items():
-        one = yield from _File(path, text, options, chosen, find_context).rewriting(asks)
+        one = yield from _File(path, text, options, (chosen, reports), find_context).rewriting(asks)
         total = Outcome(
             files,
             {**total.files, **one.files},
@@ -86,6 +89,7 @@ def rewriting(
             total.held_back + one.held_back,
             total.skipped + one.skipped,
             total.errors + one.errors,
+            total.findings + one.findings,
         )
     return total
 
@@ -94,13 +98,18 @@ class _File:
     """One Dockerfile on its way through the transforms."""
 
     def __init__(
-        self, path: str, text: bytes, options: Options, chosen: Sequence[Transform], find_context: FindContext
+        self,
+        path: str,
+        text: bytes,
+        options: Options,
+        chosen: tuple[Sequence[Transform], Sequence[Report]],
+        find_context: FindContext,
     ) -> None:
         self._look = cache(partial(find_context, path, text))
         self._path = path
         self._text = text
         self._options = options
-        self._chosen = chosen
+        self._chosen, self._reports = chosen
         self._declined = Declined()
 
     def rewriting(self, asks: bool) -> Rewriting:
@@ -120,7 +129,9 @@ class _File:
             answers = (yield [script_of(run) for run in changed]) if changed else ()
             doubts = list(doubted(final, changed, answers, outcome.steps))
             if not doubts:
-                return outcome
+                if outcome.errors:
+                    return outcome
+                return outcome._replace(findings=tuple(findings(final, self._options, self._reports)))
             for step in doubts:
                 self._declined.add(key_of(step.change), "the second shell parser reads the result differently")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..engine.change import Outcome, Problem
 from .render.diff import heading, net_diff, painted, step_diffs
-from .render.text import Tally, change_lines, detail_lines, problem_line, summary
+from .render.text import Tally, change_lines, detail_lines, is_shown, problem_line, summary
 from .request import Request, Show
 from .terminal import Terminal, printable
 
@@ -54,7 +54,8 @@ class Output:
             self._terminal.out(self._shown(outcome))
         for problem in outcome.errors:
             self._terminal.err(problem_line(problem, outcome))
-        if self._request.verbose or any(skip.warns for skip in outcome.skipped):
+        told = any(is_shown(finding, verbose=self._request.verbose) for finding in outcome.findings)
+        if self._request.verbose or told or any(skip.warns for skip in outcome.skipped):
             for line in detail_lines(outcome, verbose=self._request.verbose):
                 self._terminal.err(line)
 

@@ -61,7 +61,8 @@ def run(request: Request, terminal: Terminal) -> int:
         return USAGE
     if output.tally.errors:
         return FAILED
-    return CHANGES if output.tally.changes and not request.exit_zero else NOTHING
+    found = output.tally.changes or output.tally.found_errors
+    return CHANGES if found and not request.exit_zero else NOTHING
 
 
 def shown(path: str) -> str:

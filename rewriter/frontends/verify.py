@@ -14,8 +14,10 @@ from ..adapters.settings import LEVELS, ConfigError
 from ..adapters.shfmt import Shfmt
 from ..engine.change import Outcome
 from ..engine.registry import BadTransform
+from ..model.facts import Facts
 from ..verify.engines.recipe import BuildOptions, EngineError, EngineFailed
 from ..verify.images.layout import LayoutError
+from ..verify.told import Told, told_of
 from ..verify.verification import Verdict, Verification
 from ..verify.verify import Order, Version, verify
 from .examine import Job, examine
@@ -81,6 +83,7 @@ def run(given: GivenVerify, terminal: Terminal) -> int:
         given["engine"],
         given["smoke"],
         _rerun_path(given["rebuild_after"], options.context),
+        (_told(versions[0], path, options), _told(versions[-1], path, options)),
     )
     found = _verified(order, terminal)
     return FAILED if found is None else _report(given, outcome, versions, found, terminal)
@@ -139,6 +142,14 @@ def _dockerfile(path: str) -> str:
         raise UsageError(f"no Dockerfile found in {path}; name the file")
     some = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
     raise UsageError(f"{path} holds several Dockerfiles ({some}); name one")
+
+
+def _told(version: Version, path: str, options: BuildOptions) -> Told:
+    """What the reports say of a version, whatever the configuration says of them: here, they are measured."""
+    surroundings = Surroundings(options.context)
+    shipped = frozenset((options.target.lower(),)) if options.target else frozenset[str]()
+    facts = Facts.read(shown(path), version.text, shipped, lambda: surroundings.of(path, version.text))
+    return told_of(facts, options.target)
 
 
 def _build_options(given: GivenVerify, path: str) -> BuildOptions:

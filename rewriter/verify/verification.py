@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..engine.change import Change
 from .engines.recipe import Failure, Ran, StepRun
 from .images.comparison import Comparison
+from .told import Measured
 
 
 class Verdict(Enum):
@@ -72,7 +73,10 @@ class Rerun(NamedTuple):
 
 
 class Verification(NamedTuple):
-    """Everything about one Dockerfile. `changes` carry the proof that they have now."""
+    """Everything about one Dockerfile. `changes` carry the proof that they have now.
+
+    `measured`: what the reports say of both versions, and what there is; empty where a build failed.
+    """
 
     path: str
     engine: str
@@ -82,3 +86,4 @@ class Verification(NamedTuple):
     smoke: Smoke | None = None
     rerun: Rerun | None = None
     complaints: tuple[str, ...] = ()
+    measured: tuple[Measured, ...] = ()

@@ -15,6 +15,7 @@ from .engines.recipe import BuildOptions, Engine, EngineError, EngineFailed, Fai
 from .images.compare import compare
 from .images.comparison import MOST_ROWS, Comparison, Difference, Kind, Listed
 from .images.layout import Layout
+from .told import Measured, Told, measured
 from .verification import Build, Pair, Rerun, Smoke, Verification
 
 
@@ -29,7 +30,8 @@ class Order(NamedTuple):
     """What to verify. `versions` are at least two; all neighbours are compared, and the first with the last.
 
     `path` is the Dockerfile's on the disk: its name, and an ignore file of its own beside it, count in a build.
-    `changes` lead from the first version to the last. `rerun` is a path in the context.
+    `changes` lead from the first version to the last. `rerun` is a path in the context. `told` is what the reports say
+    of the first version and of the last.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Order(NamedTuple):
     engine: str | None = None
     smoke: str | None = None
     rerun: str | None = None
+    told: tuple[Told, Told] = (Told(), Told())
 
 
 def verify(order: Order, watch: Watch) -> Verification:
@@ -79,6 +82,7 @@ class _Built(NamedTuple):
     result: Image | Failure
     archive: str
     smoke: Ran | None
+    told: Told
 
     @property
     def build(self) -> Build:
@@ -119,7 +123,13 @@ class _Verifier:
             tuple(pairs) if is_each else (),
             self._smoke(first, before) if whole.comparison else None,
             self._rerun(first.result, before.result) if whole.comparison else None,
+            measured=self._measured(whole.comparison),
         )
+
+    def _measured(self, found: Comparison | None) -> tuple[Measured, ...]:
+        sides = zip(("before", "after"), self._order.told, (found.before, found.after), strict=True) if found else ()
+        name = self._engines[0].name
+        return tuple(measured(version, told, name, side.history, side.asked) for version, told, side in sides)
 
     def _build(self, index: int) -> _Built:
         name = self._name(index)
@@ -136,7 +146,9 @@ class _Verifier:
                 smoke = engine.run(result, self._order.smoke, self._options)
             if self._order.rerun is None:
                 engine.remove(result)
-        return _Built(result, archive, smoke)
+        last = len(self._order.versions) - 1
+        told = self._order.told[index > 0] if index in (0, last) else Told()
+        return _Built(result, archive, smoke, told)
 
     def _name(self, index: int) -> str:
         last = len(self._order.versions) - 1
@@ -162,7 +174,7 @@ class _Verifier:
         os.mkdir(folder)
         try:
             with Layout(before.archive) as old, Layout(after.archive) as new:
-                found = compare(old, new, folder)
+                found = compare(old, new, folder, (before.told.trees, after.told.trees))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return Pair(change, before.build, after.build, _with_smoke(found, before.smoke, after.smoke))

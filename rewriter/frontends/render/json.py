@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
 
 from ...engine.change import Change, Outcome, Problem, Skip
+from ...engine.findings import Finding
 from ..terminal import encoded
 from .diff import edits_diff, step_diffs
 from .text import Tally, problem_line_number
-from .trail import lines
+from .trail import also_lines, lines
 
 VERSION = 1
 
@@ -36,6 +37,43 @@ class SkipObject(TypedDict):
     warning: NotRequired[bool]
 
 
+class HiddenPathObject(TypedDict):
+    """A file, or a folder with all that is in it; bytes are null where they are not known."""
+
+    path: str
+    bytes: int | None
+    secret: bool
+
+
+class HiddenObject(TypedDict):
+    """What the layer of one instruction holds that another one hides; lines as everywhere."""
+
+    how: str
+    stored_line: int
+    hidden_line: int
+    bytes: int | None
+    paths: list[HiddenPathObject]
+
+
+class LayersObject(TypedDict):
+    """The layers that the file makes, and those of its base, null where they are not known."""
+
+    layers: int
+    base: str
+    base_layers: int | None
+
+
+class FindingObject(TypedDict):
+    """What a report says; one of `hidden` and `layers` where the report is one of ours."""
+
+    report: str
+    severity: str
+    line: int
+    message: str
+    hidden: NotRequired[HiddenObject]
+    layers: NotRequired[LayersObject]
+
+
 class ErrorObject(TypedDict):
     """What went wrong; the line is null where it concerns a file as a whole."""
 
@@ -52,6 +90,7 @@ class FileObject(TypedDict):
     changes: list[ChangeObject]
     held_back: list[ChangeObject]
     skipped: list[SkipObject]
+    findings: list[FindingObject]
     errors: list[ErrorObject]
 
 
@@ -67,6 +106,7 @@ def file_object(path: str, outcome: Outcome, *, written: bool) -> FileObject:
             for line, change in zip(where.held_back, outcome.held_back, strict=True)
         ],
         "skipped": [_skip(skip, line) for line, skip in zip(where.skipped, outcome.skipped, strict=True)],
+        "findings": finding_objects(outcome),
         "errors": error_objects(outcome.errors, outcome),
     }
 
@@ -75,6 +115,12 @@ def change_objects(outcome: Outcome) -> list[ChangeObject]:
     """The changes, in the order in which they apply."""
     numbers = lines(outcome).steps
     return [_change(change, line, diff) for line, (change, diff) in zip(numbers, step_diffs(outcome), strict=True)]
+
+
+def finding_objects(outcome: Outcome) -> list[FindingObject]:
+    """What the reports say, with lines in place of offsets."""
+    rows = zip(lines(outcome).findings, also_lines(outcome), outcome.findings, strict=True)
+    return [_finding(finding, line, also) for line, also, finding in rows]
 
 
 def error_objects(problems: Iterable[Problem], outcome: Outcome | None = None) -> list[ErrorObject]:
@@ -104,6 +150,7 @@ def document(files: Sequence[FileObject], errors: Sequence[Problem], tally: Tall
             "changes": tally.changes,
             "held_back": dict(tally.held_back),
             "skipped": tally.skipped,
+            "findings": {"error": tally.found_errors, "warning": tally.found_warnings},
             "errors": tally.errors,
         },
     }
@@ -130,6 +177,33 @@ def _change(change: Change, line: int, diff: bytes) -> ChangeObject:
 def _skip(skip: Skip, line: int) -> SkipObject:
     result: SkipObject = {"transform": skip.transform, "line": line, "reason": _clean(skip.reason)}
     return {**result, "warning": True} if skip.warns else result
+
+
+def _finding(finding: Finding, line: int, also: Sequence[int]) -> FindingObject:
+    from ...model.files.hidden import Hidden
+    from ...model.layer_budget import LayerCount
+
+    result: FindingObject = {
+        "report": finding.report,
+        "severity": str(finding.severity),
+        "line": line,
+        "message": _clean(finding.message),
+    }
+    about = finding.about
+    if isinstance(about, Hidden):
+        paths: list[HiddenPathObject] = [
+            {"path": _text(path.path), "bytes": path.bytes, "secret": path.is_secret} for path in about.paths
+        ]
+        result["hidden"] = {
+            "how": about.how.value,
+            "stored_line": line,
+            "hidden_line": also[0],
+            "bytes": about.bytes,
+            "paths": paths,
+        }
+    elif isinstance(about, LayerCount):
+        result["layers"] = {"layers": about.layers, "base": _clean(about.base), "base_layers": about.of_base}
+    return result
 
 
 def _text(text: bytes) -> str:

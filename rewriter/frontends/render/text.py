@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from ...engine.change import Change, Outcome, Problem, Skip
+from ...engine.findings import Finding, Severity
 from ...syntax.edit import line_of
 from ..terminal import Painter, encoded, printable
 from .trail import lines
@@ -20,6 +21,8 @@ class Tally(NamedTuple):
     skipped: int = 0
     errors: int = 0
     warnings: int = 0
+    found_errors: int = 0
+    found_warnings: int = 0
 
     def plus(self, outcome: Outcome) -> "Tally":
         """With the outcome for one more file."""
@@ -33,6 +36,8 @@ class Tally(NamedTuple):
             self.skipped + len(outcome.skipped),
             self.errors + len(outcome.errors),
             self.warnings + sum(skip.warns for skip in outcome.skipped),
+            self.found_errors + sum(one.severity is Severity.ERROR for one in outcome.findings),
+            self.found_warnings + sum(one.severity is Severity.WARNING for one in outcome.findings),
         )
 
 
@@ -44,7 +49,7 @@ def change_lines(outcome: Outcome, painter: Painter) -> bytes:
 
 
 def detail_lines(outcome: Outcome, *, verbose: bool = True) -> list[str]:
-    """What was held back and what was left alone, by line; only the warnings among that if not `verbose`."""
+    """What was held back, left alone and found, by line; only warnings and errors among that if not `verbose`."""
     where = lines(outcome)
     rows = [
         (change.path, line, f"held back: {_change(change)}")
@@ -56,7 +61,17 @@ def detail_lines(outcome: Outcome, *, verbose: bool = True) -> list[str]:
         for line, skip in zip(where.skipped, outcome.skipped, strict=True)
         if verbose or skip.warns
     ]
+    rows += [
+        (finding.path, line, f"{finding.severity}: {finding.report}: {printable(finding.message)}")
+        for line, finding in zip(where.findings, outcome.findings, strict=True)
+        if is_shown(finding, verbose=verbose)
+    ]
     return [f"{printable(path)}:{line}: {text}" for path, line, text in sorted(rows, key=lambda row: row[:2])]
+
+
+def is_shown(finding: Finding, *, verbose: bool) -> bool:
+    """Whether a person is told of the finding."""
+    return verbose or finding.severity is not Severity.INFO
 
 
 def problem_line(problem: Problem, outcome: Outcome | None = None) -> str:
@@ -86,10 +101,10 @@ def summary(tally: Tally, *, made: bool, verbose: bool) -> str:
         parts.append(f"{sum(count for _, count in tally.held_back)} held back ({levels})")
     if left_alone := tally.skipped - tally.warnings:
         parts.append(f"{_count(left_alone, 'place')} left alone" + ("" if verbose else " (-v names them)"))
-    if tally.warnings:
-        parts.append(_count(tally.warnings, "warning"))
-    if tally.errors:
-        parts.append(_count(tally.errors, "error"))
+    if warnings := tally.warnings + tally.found_warnings:
+        parts.append(_count(warnings, "warning"))
+    if errors := tally.errors + tally.found_errors:
+        parts.append(_count(errors, "error"))
     return "; ".join(parts)
 
 

@@ -86,11 +86,12 @@ def _halves(piece: _Piece, at: int) -> tuple[_Piece, _Piece]:
 
 
 class Lines(NamedTuple):
-    """The line of each step, held-back change and skip of an outcome, in the files as they were read."""
+    """The line of each step, held-back change, skip and finding of an outcome, in the files as they were read."""
 
     steps: list[int]
     held_back: list[int]
     skipped: list[int]
+    findings: list[int]
 
 
 def lines(outcome: Outcome) -> Lines:
@@ -103,7 +104,17 @@ def lines(outcome: Outcome) -> Lines:
             trails.setdefault(path, Trail(b"")).follow(edits)
     held_back = [_line(trails, change.path, change.at) for change in outcome.held_back]
     skipped = [_line(trails, skip.path, skip.at) for skip in outcome.skipped]
-    return Lines(steps, held_back, skipped)
+    findings = [_line(trails, finding.path, finding.at) for finding in outcome.findings]
+    return Lines(steps, held_back, skipped, findings)
+
+
+def also_lines(outcome: Outcome) -> list[list[int]]:
+    """The lines of the further instructions that each finding is about."""
+    moved = outcome._replace(
+        findings=tuple(finding._replace(at=at) for finding in outcome.findings for at in finding.also)
+    )
+    numbers = iter(lines(moved).findings)
+    return [[next(numbers) for _ in finding.also] for finding in outcome.findings]
 
 
 def _offset(step: Step) -> int:

@@ -12,6 +12,7 @@ from ...verify.images.comparison import Comparison, Difference, Listed, Side
 from ...verify.verification import Build, Pair, Verification
 from ..terminal import encoded
 from .json import ChangeObject, change_objects
+from .verify_measured import MeasuredObject, measured_object
 from .verify_text import verdict
 
 VERSION = 1
@@ -151,6 +152,7 @@ class Document(TypedDict):
     changes: list[VerifiedChange]
     smoke: SmokeObject | None
     rebuild: RerunObject | None
+    reports: list[MeasuredObject]
 
 
 def document(found: Verification, outcome: Outcome | None) -> bytes:
@@ -163,6 +165,7 @@ def document(found: Verification, outcome: Outcome | None) -> bytes:
         "changes": _changes(found, outcome),
         "smoke": None,
         "rebuild": None,
+        "reports": [measured_object(one) for one in found.measured],
     }
     if smoke := found.smoke:
         whole["smoke"] = {"command": smoke.command, "before": _ran(smoke.before), "after": _ran(smoke.after)}

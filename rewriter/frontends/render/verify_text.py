@@ -11,6 +11,7 @@ from ...verify.engines.recipe import Failure, StepRun
 from ...verify.images.comparison import Comparison, Difference, Kind, Listed, Side
 from ...verify.verification import Build, Pair, Rerun, Smoke, Verdict, Verification
 from ..terminal import Painter, encoded, printable
+from .verify_measured import measured_lines
 
 _BAR = 40  # characters
 _MOST = 20
@@ -22,7 +23,7 @@ def report(found: Verification, painter: Painter) -> bytes:
     lines = [f"{found.path}: {found.engine}, {_builds(found.whole)}"]
     if found.whole.comparison:
         lines += ["", *_table(found.whole.comparison), "", *_bars(found.whole.comparison)]
-    lines += [*_changes(found), *_smoke(found.smoke), *_rerun(found.rerun)]
+    lines += [*_changes(found), *measured_lines(found.measured), *_smoke(found.smoke), *_rerun(found.rerun)]
     if found.whole.comparison:
         lines += _differences(found.whole.comparison.differences)
         lines += _ignored(found.whole.comparison)

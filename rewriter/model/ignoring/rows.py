@@ -72,6 +72,11 @@ SECRETS = Group(
         _row("**/*.pem **/*.key **/id_rsa **/id_ed25519 **/id_ecdsa", "private keys", says=_PRIVATE),
         _row("**/*.p12 **/*.pfx **/*.jks **/*.keystore", "key stores"),
         _row("**/.npmrc **/.yarnrc.yml **/.pypirc **/.netrc", "they hold a token", says=(*_TOKEN, b"password")),
+        _row("**/.git-credentials **/.pgpass **/.my.cnf **/kubeconfig **/*.kubeconfig", "passwords and tokens"),
+        _row("**/.docker/config.json", "logins to registries", says=(b'"auth"', b'"identitytoken"')),
+        _row(
+            "**/*credentials*.json **/service-account*.json", "keys of a cloud", says=(b"private_key", b"client_secret")
+        ),
         _row("**/*.tfstate **/*.tfstate.*", "Terraform's state holds secrets"),
         _row("**/.aws **/.kube **/.ssh **/.gnupg **/.azure", "credentials of one person"),
         _row("config/master.key config/credentials/*.key", "keys of Rails' credentials"),

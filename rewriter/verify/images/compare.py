@@ -31,10 +31,12 @@ AND NOT EXISTS (SELECT 1 FROM entry AS b WHERE b.image = ? AND b.path = a.path) 
 """
 
 
-def compare(before: Layout, after: Layout, scratch: str) -> Comparison:
+def compare(
+    before: Layout, after: Layout, scratch: str, asked: tuple[Iterable[bytes], Iterable[bytes]] = ((), ())
+) -> Comparison:
     """Compare two images; `scratch` is an empty folder, which may become as large as the list of their files.
 
-    Raises LayoutError.
+    `asked` are paths of each image of which is told what is hidden there. Raises LayoutError.
     """
     contents = Contents(scratch)
     try:
@@ -44,7 +46,13 @@ def compare(before: Layout, after: Layout, scratch: str) -> Comparison:
         sorter.add(_files(contents.database))
         sorter.add(_packages(contents.database))
         sorter.add(_hidden(contents.database))
-        return Comparison(_side(contents, 0), _side(contents, 1), sorter.differences(), sorter.ignored())
+        sides = [
+            _side(contents, number)._replace(
+                history=image.history, asked={path: contents.hidden_in(number, path) for path in paths}
+            )
+            for number, (image, paths) in enumerate(zip((before, after), asked, strict=True))
+        ]
+        return Comparison(sides[0], sides[1], sorter.differences(), sorter.ignored())
     except sqlite3.OperationalError as error:
         raise LayoutError(f"the lists of the images' files do not fit on the disk ({error})") from error
     finally:

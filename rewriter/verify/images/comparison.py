@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from .contents import Hidden, LayerSize
 from .expected import Rule
+
+Measures = Mapping[bytes, Mapping[tuple[int, int], int]]
+"""By path from the root: the bytes hidden there, by the layer that holds them and the one that hides them."""
 
 MOST_ROWS = 2_000
 """Rows of one kind that are kept; what is beyond is counted."""
@@ -56,6 +60,8 @@ class Side(NamedTuple):
     """One image. `bytes` are those of the files in all layers, `visible` of those that a container sees.
 
     `packages` counts them by manager; `unread` has a sentence for each package database that could not be read.
+    `history` has a row for each step, with the number of the layer that it made, from 0; `asked` is what is hidden at
+    the paths that were asked for.
     """
 
     layers: tuple[LayerSize, ...]
@@ -66,6 +72,8 @@ class Side(NamedTuple):
     hidden_bytes: int
     packages: Mapping[str, int]
     unread: tuple[str, ...]
+    history: tuple[tuple[str, int | None], ...] = ()
+    asked: Measures = MappingProxyType({})
 
 
 class Comparison(NamedTuple):

@@ -101,6 +101,15 @@ class Contents:
         query = "SELECT path, size, layer, gone_in, how FROM hidden WHERE image = ? ORDER BY size DESC, path"
         return (Hidden(*row) for row in self.database.execute(query, (image,)))
 
+    def hidden_in(self, image: int, path: bytes) -> dict[tuple[int, int], int]:
+        """Bytes that are hidden at the path or below, by the layer that holds them and the one that hides them."""
+        query = """
+        SELECT layer, gone_in, sum(size) FROM hidden WHERE image = ? AND (path = ? OR (path > ? AND path < ?))
+        GROUP BY layer, gone_in
+        """
+        rows = self.database.execute(query, (image, path, path + b"/", path + b"0"))
+        return {(layer, gone_in): size for layer, gone_in, size in rows}
+
     def unread(self, image: int) -> tuple[str, ...]:
         """A sentence for each package database that could not be read."""
         rows = self.database.execute("SELECT path, reason FROM unread WHERE image = ? ORDER BY path", (image,))

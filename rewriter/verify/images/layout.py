@@ -48,6 +48,19 @@ class Layout:
         except (OSError, tarfile.TarError, ValueError, KeyError, IndexError) as error:
             raise LayoutError(f"the image that the engine wrote cannot be read ({error})") from error
 
+    @property
+    def history(self) -> tuple[tuple[str, int | None], ...]:
+        """The steps that made the image, each with the number of its layer, from 0; None where it made none."""
+        rows = [_mapping(row) for row in _list(self.config.get("history") or [])]
+        # Of a squashed or imported image, those of the lowest layers may be missing.
+        layer = len(self.layers) - sum(not row.get("empty_layer") for row in rows)
+        found: list[tuple[str, int | None]] = [("", missing) for missing in range(layer)]
+        for row in rows:
+            is_empty = bool(row.get("empty_layer"))
+            found.append((str(row.get("created_by") or row.get("comment") or ""), None if is_empty else layer))
+            layer += not is_empty
+        return tuple(found)
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,0 +1,37 @@
+"""The reports: run once over the text as it becomes, behind all changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..model.facts import Facts
+from ..model.pragmas import ALL, ignored
+from .findings import Finding
+from .options import BUILDERS, Options
+from .registry import AnyTransform, Report
+
+
+def chosen_reports(known: Mapping[str, AnyTransform], options: Options) -> list[Report]:
+    """The reports that are to be made, in their order."""
+    return [one for name, one in known.items() if isinstance(one, Report) and options.picks(name, one.default)]
+
+
+def findings(facts: Facts, options: Options, reports: Iterable[Report]) -> Iterator[Finding]:
+    """What the reports say of a text that can be parsed, but for what a comment above silences."""
+    for report in reports:
+        own = {**report.settings, **options.settings.get(report.id, {})}
+        if own or options.builder != BUILDERS[0]:
+            own = {"builder": options.builder, **own}
+        for finding in report.find(facts.with_settings(own)):
+            if not _is_silenced(facts, report.id, finding):
+                yield finding._replace(report=report.id, path=facts.path)
+
+
+def _is_silenced(facts: Facts, name: str, finding: Finding) -> bool:
+    names = facts.of(ignored)
+    places = {finding.at, *finding.also}
+    return any(
+        not names[index].isdisjoint({ALL, name})
+        for index, instruction in enumerate(facts.instructions)
+        if index in names and instruction.node.start in places
+    )
