@@ -18,7 +18,9 @@ from .change import (
     ChangeCall,
     CopyFirst,
     DropChange,
+    DeleteSooner,
     DropCleanup,
+    DropFetched,
     DropRefresh,
     JoinCalls,
     Licence,
@@ -66,6 +68,11 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
         yield "the second reader sees other instructions"
     expected = _expected(_run_words(old), may)
     found = _run_words(new)
+    for licence in may:
+        if isinstance(licence, DeleteSooner):
+            expected = _replaced(expected, licence.before, licence.left)
+        if isinstance(licence, DeleteSooner | DropFetched):
+            found = _replaced(found, (licence.command,), ())
     if DropRefresh() in may:
         expected, found = _without_refreshes(expected), _without_refreshes(found)
     if ordered(expected) != ordered(found):

@@ -23,16 +23,24 @@ from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, Source, parse
 from . import mounted, second_reader, witnesses
+from . import brought, collected, copying, mounted, passed, reordered, second_reader, sooner, staged, unkept
 from .change import (
     AddMount,
     AddStage,
     AppendCommand,
     ChangeCall,
+    CopyFirst,
+    DeleteSooner,
     DropCleanup,
+    DropFetched,
     DropRefresh,
     ExcludeCopied,
+    FetchInStages,
     JoinCalls,
     Licence,
+    MountCopied,
+    MountFetched,
+    MoveStep,
     PrependCommand,
     Regroup,
 )
@@ -81,6 +89,10 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
         return tuple(collected.moved(facts, edits, may))
     if _in_head(facts, edits) and _head(apply(facts.source.text, edits)) != _head(facts.source.text):
         return ("a parser directive, or the byte order mark, comes, goes or changes",)
+    if any(isinstance(licence, FetchInStages) for licence in may):
+        return tuple(staged.moved(facts, edits, may))
+    if any(isinstance(licence, MountFetched) for licence in may):
+        return tuple(brought.moved(facts, edits, may))
     wrong: list[str] = []
     cleaned: list[int] = []
     for group in _by_stage(facts, edits):
@@ -202,6 +214,19 @@ def _compare(
     witnessed = witnesses.moved(facts, first, (before.source, old), (after, new), may)
     if witnessed is not None:
         return _Judgement(list(witnessed))
+    if any(isinstance(licence, MoveStep | CopyFirst) for licence in may):
+        return _Judgement(list(reordered.moved(facts, _index_of(facts, window), old, new, may)))
+    if UseCopy() in may:
+        return _Judgement(list(copying.moved(facts, _index_of(facts, window), old, new)))
+    if any(isinstance(licence, MountCopied) for licence in may):
+        first = _index_of(facts, window)
+        return _Judgement(list(passed.moved(facts, first, (before.source, old), (after, new), may)))
+    if any(isinstance(licence, DropFetched) for licence in may):
+        first = _index_of(facts, window)
+        return _Judgement(list(unkept.moved(facts, first, (before.source, old), (after, new), may)))
+    if any(isinstance(licence, DeleteSooner) for licence in may):
+        first = _index_of(facts, window)
+        return _Judgement(list(sooner.moved(facts, first, (before.source, old), (after, new), may)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
         return _Judgement(["instructions come or go"])
     opening = _opening(facts, window, old)
