@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 import pytest
 from real_shell_pairs import PAIRS
 from wrong_calls import RIGHT_CALLS, WRONG_CALLS
+from wrong_downloads import RIGHT_DOWNLOADS, WRONG_DOWNLOADS
 from wrong_mounts import RIGHT_MOUNTS, WRONG_MOUNTS
 from wrong_moves import RIGHT_MOVES, WRONG_MOVES
 from wrong_rewrites import REGROUP, RIGHT as RIGHT_REWRITES, WRONG as WRONG_REWRITES, Case
@@ -57,8 +58,8 @@ def trimmed(text: bytes, edit: Edit) -> Edit:
 
 Cut = Callable[[Case], tuple[Edit, ...]]
 
-WRONG = [*WRONG_REWRITES, *WRONG_CALLS, *WRONG_MOVES, *WRONG_MOUNTS]
-RIGHT = [*RIGHT_REWRITES, *RIGHT_CALLS, *RIGHT_MOVES, *RIGHT_MOUNTS]
+WRONG = [*WRONG_REWRITES, *WRONG_CALLS, *WRONG_MOVES, *WRONG_MOUNTS, *WRONG_DOWNLOADS]
+RIGHT = [*RIGHT_REWRITES, *RIGHT_CALLS, *RIGHT_MOVES, *RIGHT_MOUNTS, *RIGHT_DOWNLOADS]
 
 # A verdict is on the texts, not on how the edits between them are cut.
 FINE_CUTS = [by_lines, by_bytes]

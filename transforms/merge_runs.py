@@ -121,14 +121,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dockfix import Edit, Facts, Level, Phase, Proof, Proposal, Refusal, Regroup, transform
-from dockfix.model.chains import chains, needs_group, needs_subshell, with_stale_paths
-from dockfix.model.effect import leaves_nothing
+from dockfix import Facts, Level, Phase, Proof, Proposal, Refusal, Regroup, transform
+from dockfix.model.chains import chains
 from dockfix.model.layers import deletes_earlier, split_update
+from dockfix.model.merging import follows_from_text, merged
 from dockfix.model.runs import Run
-from dockfix.model.style import style_of
-from dockfix.syntax.join import Side, joined
-from dockfix.syntax.script import commands
 
 
 @transform(
@@ -160,19 +157,9 @@ def _worthwhile(facts: Facts, chain: Sequence[Run]) -> Iterator[Sequence[Run]]:
 
 
 def _merged(facts: Facts, chain: Sequence[Run]) -> Proposal:
-    wrapped = with_stale_paths(chain, [needs_subshell(run) for run in chain[:-1]] + [False])
-    sides = [_side(run, subshell) for run, subshell in zip(chain, wrapped, strict=True)]
-    style = style_of(facts, [run.instruction for run in chain])
-    edits: tuple[Edit, ...] = joined(facts.source, sides, style.indent, style.trailing)
     at = chain[0].instruction.node.start
-    return Proposal(at, f"merge {len(chain)} RUN instructions", _why(chain), edits, (Regroup(),), _proof(chain))
-
-
-def _side(run: Run, subshell: bool) -> Side:
-    if run.parsed is None or run.parsed.script is None:
-        raise ValueError("an opaque RUN is in no chain")
-    group = not subshell and needs_group(run.parsed.script)
-    return Side(run.instruction.node, run.parsed, "(" if subshell else "{" if group else "")
+    proof = Proof.PROVED if follows_from_text(chain) else Proof.MODELLED
+    return Proposal(at, f"merge {len(chain)} RUN instructions", _why(chain), merged(facts, chain), (Regroup(),), proof)
 
 
 def _why(chain: Sequence[Run]) -> str:
@@ -183,10 +170,3 @@ def _why(chain: Sequence[Run]) -> str:
     if deletes_earlier(chain):
         return f"what a later command deletes no longer weighs in an earlier layer; {layers}"
     return layers
-
-
-def _proof(chain: Sequence[Run]) -> Proof:
-    """Proved, unless a base may bring its own shell, or a command that is not known may leave a process behind."""
-    known = all(run.shell.known for run in chain)
-    quiet = all(leaves_nothing(command) for run in chain[:-1] if run.script for command in commands(run.script))
-    return Proof.PROVED if known and quiet else Proof.MODELLED

@@ -195,6 +195,49 @@ class DropChange(NamedTuple):
     words: tuple[bytes, ...]
 
 
+class MountFetched(NamedTuple):
+    """Licence to let a stage of its own, `lines`, fetch what ADDs have fetched, and to give it to RUNs as mounts.
+
+    The other fields are as in MountCopied, with ADD for COPY. Whose files only pass through, `model.files.remote` says.
+    """
+
+    lines: tuple[bytes, ...]
+    additions: tuple[bytes, ...]
+    mounts: tuple[bytes, ...]
+    deletions: tuple[tuple[tuple[bytes, ...], tuple[bytes, ...]], ...]
+
+
+class FetchInStages(NamedTuple):
+    """Licence to let two stages fetch and unpack what RUNs have fetched, unpacked and deleted, and to copy `folder`.
+
+    `names` are those of the stage so far and of the two; `removed` the words of the deletions, which go. That nothing
+    else stays of the RUNs than the folder, `model.files.unpacked` says.
+    """
+
+    names: tuple[str, str, str]
+    folder: bytes
+    removed: tuple[tuple[bytes, ...], ...]
+
+
+class DeleteSooner(NamedTuple):
+    """Licence to delete what is fetched at the end of the last RUN that uses it, by `command`, instead of later.
+
+    `before` are the words of the `rm` that does it now, `left` those that stay of it; none where it goes. Who uses
+    what is deleted, `model.files.sooner` says.
+    """
+
+    command: bytes
+    before: tuple[bytes, ...]
+    left: tuple[bytes, ...]
+
+
+class DropFetched(NamedTuple):
+    """Licence to run `command` at the end of the RUN that has fetched and unpacked what it deletes, the file `path`."""
+
+    command: bytes
+    path: bytes
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -219,6 +262,10 @@ Licence = (
     | NarrowCopy
     | SetFlag
     | DropChange
+    | MountFetched
+    | FetchInStages
+    | DeleteSooner
+    | DropFetched
     | NarrowContext
 )
 

@@ -101,10 +101,10 @@ def _with_stage(facts: Facts, after: Facts, plan: Unused, licence: AddStage) -> 
     new[plan.copy.position] = old
     if facts.targets & {licence.name} or licence.name in {one.name for one in facts.of(layout).stages}:
         yield "the name of the new stage is taken"
-    yield from _rest(facts, after, plan, new, [_numbered(after, one, number) for one in new], licence.deletions)
+    yield from _rest(facts, after, plan, new, [by_number(after, one, number) for one in new], licence.deletions)
 
 
-def _numbered(after: Facts, instruction: Instruction, added: int) -> Instruction:
+def by_number(after: Facts, instruction: Instruction, added: int) -> Instruction:
     """The instruction with the number that a stage had before in the place of its name."""
     names = {stage.name: stage.number for stage in after.of(layout).stages if stage.name}
     flags = []
@@ -131,7 +131,7 @@ def _rest(
     from ..model.runs import runs
 
     index = plan.deleted[0].deletion.position
-    old = [_numbered(facts, one, len(facts.instructions)) for one in facts.instructions]
+    old = [by_number(facts, one, len(facts.instructions)) for one in facts.instructions]
     run = facts.of(runs)[index]
     emptied = is_emptied(run, plan.deleted)
     if emptied:
@@ -140,13 +140,13 @@ def _rest(
         yield "instructions come or go"
         return
     for position, (one, other) in enumerate(zip(old, numbered, strict=True)):
-        if plain(one) != plain(other) and (emptied or position != index) and not _is_named(one, other):
+        if plain(one) != plain(other) and (emptied or position != index) and not is_named(one, other):
             yield "something else than the copy and the deletion changes"
     before = () if emptied else (facts.instructions[index],)
     behind = () if emptied else (new[index],)
     yield from otherwise(facts, index, (facts.source, before), (after.source, behind), deletions)
 
 
-def _is_named(one: Instruction, other: Instruction) -> bool:
+def is_named(one: Instruction, other: Instruction) -> bool:
     """Whether a FROM line has only got a name."""
     return one.keyword == other.keyword == "FROM" and one.flags == other.flags and one.rest == unnamed(other.rest)

@@ -17,8 +17,10 @@ from .change import (
     AppendCommand,
     ChangeCall,
     CopyFirst,
+    DeleteSooner,
     DropChange,
     DropCleanup,
+    DropFetched,
     DropRefresh,
     JoinCalls,
     Licence,
@@ -52,23 +54,45 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
         yield "the second reader sees other base images"
     if old.envs != new.envs or old.labels != new.labels or old.cmd != new.cmd:
         yield "the second reader sees another ENV, LABEL or CMD"
-    ordered = sorted if any(isinstance(licence, MoveStep | CopyFirst) for licence in may) else list
-    others = _others(new) if not any(isinstance(x, CopyFirst) for x in may) else _without_new_copies(old, new)
-    named = _as_copies if UseCopy() in may else list
-    if any(isinstance(licence, NarrowCopy) for licence in may):
-        named = _without_copies
-    if any(isinstance(licence, DropChange) for licence in may):
-        named = _without_flags
+    yield from _other_instructions(old, new, may)
+    yield from _other_words(old, new, may)
+
+
+def _other_instructions(old: DockerfileParser, new: DockerfileParser, may: Sequence[Licence]) -> Iterator[str]:
+    """What moves besides RUNs."""
+    kinds = {type(licence) for licence in may}
+    was, now = _others(old), _others(new)
+    if CopyFirst in kinds:
+        now = _without_new_copies(old, new)
+    if MountCopied in kinds:
+        was = _without_new_copies(new, old)
+    if UseCopy in kinds:
+        was, now = _as_copies(was), _as_copies(now)
+    if NarrowCopy in kinds:
+        was, now = _without_copies(was), _without_copies(now)
+    if DropChange in kinds:
+        was, now = _without_flags(was), _without_flags(now)
         if _flags(old, may) != _flags(new, ()):
             yield "the second reader sees other flags of copies"
-    gone = any(isinstance(licence, MountCopied) for licence in may)
-    if ordered(named(_without_new_copies(new, old) if gone else _others(old))) != ordered(named(others)):
+    if kinds & {MoveStep, CopyFirst}:
+        was, now = sorted(was), sorted(now)
+    if was != now:
         yield "the second reader sees other instructions"
+
+
+def _other_words(old: DockerfileParser, new: DockerfileParser, may: Sequence[Licence]) -> Iterator[str]:
+    """What moves of the words of RUNs."""
     expected = _expected(_run_words(old), may)
     found = _run_words(new)
+    for licence in may:
+        if isinstance(licence, DeleteSooner):
+            expected = _replaced(expected, licence.before, licence.left)
+        if isinstance(licence, DeleteSooner | DropFetched):
+            found = _replaced(found, (licence.command,), ())
     if DropRefresh() in may:
         expected, found = _without_refreshes(expected), _without_refreshes(found)
-    if ordered(expected) != ordered(found):
+    moves = any(isinstance(licence, MoveStep | CopyFirst) for licence in may)
+    if (sorted(expected) if moves else expected) != (sorted(found) if moves else found):
         yield "the second reader sees other words in RUN"
 
 

@@ -25,12 +25,10 @@ from ..syntax.source import BOM, NodeKind, Source, parse
 from . import mounted, second_reader, witnesses
 from .change import (
     AddMount,
-    AddStage,
     AppendCommand,
     ChangeCall,
     DropCleanup,
     DropRefresh,
-    ExcludeCopied,
     JoinCalls,
     Licence,
     PrependCommand,
@@ -75,12 +73,11 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
     edits = ordered(edits)
     if not edits:
         return ()
-    if any(isinstance(licence, AddStage | ExcludeCopied) for licence in may):
-        from . import collected  # Few files come to this.
-
-        return tuple(collected.moved(facts, edits, may))
     if _in_head(facts, edits) and _head(apply(facts.source.text, edits)) != _head(facts.source.text):
         return ("a parser directive, or the byte order mark, comes, goes or changes",)
+    whole = witnesses.of_file(facts, edits, may)
+    if whole is not None:
+        return tuple(whole)
     wrong: list[str] = []
     cleaned: list[int] = []
     for group in _by_stage(facts, edits):

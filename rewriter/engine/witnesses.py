@@ -2,41 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..model.facts import Facts
+from ..syntax.edit import Edit
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
-from .change import CopyFirst, DropChange, Licence, MountCopied, MoveStep, NarrowCopy, UseCopy
+from .change import (
+    AddStage,
+    CopyFirst,
+    DeleteSooner,
+    DropChange,
+    DropFetched,
+    ExcludeCopied,
+    FetchInStages,
+    Licence,
+    MountCopied,
+    MountFetched,
+    MoveStep,
+    NarrowCopy,
+    UseCopy,
+)
 
 Text = tuple[Source, Sequence[Instruction]]
+Wrong = Iterator[str]
 
 
-def moved(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Iterator[str] | None:
+def of_file(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> Wrong | None:
+    """What is wrong with edits that stages come with; None where no licence is for that."""
+    kinds = {type(licence) for licence in may}
+    if kinds & {AddStage, ExcludeCopied}:
+        from . import collected
+
+        return collected.moved(facts, edits, may)
+    if FetchInStages in kinds:
+        from . import staged
+
+        return staged.moved(facts, edits, may)
+    if MountFetched in kinds:
+        from . import brought
+
+        return brought.moved(facts, edits, may)
+    return None
+
+
+def moved(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong | None:
     """What is wrong with the instructions from the index `first` on; None where the licences leave it to their meaning.
 
     Each text is its source and the instructions of it that are looked at.
     """
     kinds = {type(licence) for licence in may}
-    old, new = before[1], after[1]
-    if kinds & {MoveStep, CopyFirst}:
-        from . import reordered
+    witness = next((_WITNESSES[kind] for kind in _WITNESSES if kind in kinds), None)
+    return witness(facts, first, before, after, may) if witness is not None else None
 
-        return reordered.moved(facts, first, old, new, may)
-    if UseCopy in kinds:
-        from . import copying
 
-        return copying.moved(facts, first, old, new)
-    if MountCopied in kinds:
-        from . import passed
+def _reordered(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong:
+    from . import reordered
 
-        return passed.moved(facts, first, before, after, may)
-    if NarrowCopy in kinds:
-        from . import narrowed
+    return reordered.moved(facts, first, before[1], after[1], may)
 
-        return narrowed.moved(facts, first, old, new, may)
-    if DropChange in kinds:
-        from . import folded
 
-        return folded.moved(facts, first, old, after[0], new, may)
-    return None
+def _copying(facts: Facts, first: int | None, before: Text, after: Text, _: Sequence[Licence]) -> Wrong:
+    from . import copying
+
+    return copying.moved(facts, first, before[1], after[1])
+
+
+def _passed(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong:
+    from . import passed
+
+    return passed.moved(facts, first, before, after, may)
+
+
+def _narrowed(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong:
+    from . import narrowed
+
+    return narrowed.moved(facts, first, before[1], after[1], may)
+
+
+def _folded(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong:
+    from . import folded
+
+    return folded.moved(facts, first, before[1], after[0], after[1], may)
+
+
+def _unkept(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong:
+    from . import unkept
+
+    return unkept.moved(facts, first, before, after, may)
+
+
+def _sooner(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong:
+    from . import sooner
+
+    return sooner.moved(facts, first, before, after, may)
+
+
+_Witness = Callable[[Facts, int | None, Text, Text, Sequence[Licence]], Wrong]
+_WITNESSES: Mapping[type[Licence], _Witness] = {
+    MoveStep: _reordered,
+    CopyFirst: _reordered,
+    UseCopy: _copying,
+    MountCopied: _passed,
+    NarrowCopy: _narrowed,
+    DropChange: _folded,
+    DropFetched: _unkept,
+    DeleteSooner: _sooner,
+}

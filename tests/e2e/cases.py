@@ -31,9 +31,19 @@ MOUNTS = "cache-mounts"
 ADD = "add-to-copy"
 DELETED = "copy-then-delete"
 FOLD = "chmod-on-copy"
+DOWNLOAD = "download-then-delete"
 
 # An archive of an empty file; it is text, too.
 TAR = (TarInfo("conf/a.conf").tobuf(USTAR_FORMAT) + bytes(1024)).decode()
+
+ONLY_DOWNLOAD = ("--only", DOWNLOAD)
+# curl fetches it from there as from anywhere else; its members are always the same.
+ARCHIVE = """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+RUN mkdir -p /srv/tool/bin /srv/tool/doc && seq 400000 > /srv/tool/bin/tool && seq 300000 > /srv/tool/doc/text \\
+    && chmod 755 /srv/tool/bin/tool && tar cf /srv/tool.tar --mtime=@1 --owner=33 --group=33 -C /srv tool
+"""
 
 CASES: Mapping[str, Case] = {
     "what a RUN uses and deletes is mounted, and what nobody uses is deleted in a stage of its own": Case(
@@ -174,6 +184,42 @@ RUN shopt -s nullglob; echo /x* > /c
 RUN echo /x* > /d
 """,
         (MERGE,),
+    ),
+    "an archive is fetched, unpacked and deleted in three RUNs, and one file stays": Case(
+        ARCHIVE
+        + """\
+RUN curl -fsS -o /tmp/tool.tar file:///srv/tool.tar
+RUN tar xf /tmp/tool.tar -C /opt
+RUN mv /opt/tool/bin/tool /usr/local/bin/ && rm -rf /opt/tool /tmp/tool.tar
+""",
+        (DOWNLOAD,),
+        NO_LONGER_HIDDEN,
+        arguments=ONLY_DOWNLOAD,
+    ),
+    "a deletion moves up to where its file is used last": Case(
+        ARCHIVE
+        + """\
+RUN curl -fsS -o /tool.tar file:///srv/tool.tar
+RUN tar xf tool.tar -C /opt
+ENV PATH=/opt/tool/bin:$PATH
+RUN echo tool > /etc/tools && rm /tool.tar
+""",
+        (DOWNLOAD, DOWNLOAD),
+        NO_LONGER_HIDDEN,
+        arguments=ONLY_DOWNLOAD,
+    ),
+    "a copy moves out from between a fetch and its deletion": Case(
+        ARCHIVE
+        + """\
+RUN curl -fsS -o /tmp/tool.tar file:///srv/tool.tar
+COPY state.json /var/lib/app/
+LABEL a=b
+RUN tar xf /tmp/tool.tar -C /opt && rm /tmp/tool.tar
+""",
+        (DOWNLOAD, DOWNLOAD),
+        NO_LONGER_HIDDEN,
+        {"state.json": "{}"},
+        arguments=ONLY_DOWNLOAD,
     ),
     "files of the context that are copied in between": Case(
         """\

@@ -12,6 +12,7 @@ from ..packages.call import unwrapped
 from ..runs import Run, runs
 from ..steps.gathering import Place
 from ..steps.paths import EVERYTHING, canonical, is_plain
+from ..steps.places import begins_in_root
 from ..steps.step import step_at
 from ..steps.walk import Walk
 
@@ -51,7 +52,7 @@ def located(facts: Facts, index: int) -> LocatedRun | None:
     if run is None or run.script is None:
         return None
     step = step_at(facts, index)
-    workdir = step.config.workdir
+    workdir = b"/" if begins_in_root(step.config) else step.config.workdir
     folder = canonical(workdir) if workdir is not None and is_plain(workdir) and workdir.startswith(b"/") else b""
     walk = _Locating(run, run.script)
     walk.walk(run.script, Place(step.config, step.links, folder, step.instruction.rest))

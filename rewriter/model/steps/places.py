@@ -27,6 +27,11 @@ _ROOT_BASES = _names(
     elixir erlang fedora gcc golang haskell httpd julia maven nginx node openjdk oraclelinux perl php pypy python
     r-base rockylinux ruby rust swift tomcat ubuntu"""
 )
+# Those that set no WORKDIR either, by their Dockerfiles: a RUN begins in `/`. golang, php, perl, httpd, tomcat do.
+_IN_ROOT = _names(
+    """alpine almalinux amazonlinux archlinux buildpack-deps centos debian eclipse-temurin fedora gcc nginx node
+    openjdk oraclelinux python rockylinux ruby rust ubuntu"""
+)
 # Folders that are there in all of those (FHS 3.0, chapters 3 to 5), so that nobody is the first to make them.
 STANDING = _names(
     """/etc /home /media /mnt /opt /root /run /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin
@@ -127,6 +132,11 @@ def _official(config: Configuration, names: frozenset[bytes]) -> bool:
 def is_known_base(config: Configuration) -> bool:
     """Whether the base is one of the images whose folders and user are known."""
     return _official(config, _ROOT_BASES) or _OF_VENDORS.fullmatch(config.base) is not None
+
+
+def begins_in_root(config: Configuration) -> bool:
+    """Whether a RUN is known to begin in `/`, as neither the file nor the base sets another folder."""
+    return config.workdir is None and _official(config, _IN_ROOT)
 
 
 def is_root(config: Configuration) -> bool:

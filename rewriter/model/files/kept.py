@@ -1,0 +1,63 @@
+"""Archives that a RUN fetches and unpacks, and that nobody deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ...syntax.edit import Edit
+from ..facts import Facts
+from ..runs import Run, runs
+from ..steps.paths import EVERYTHING, is_plain
+from .fetches import FETCHERS, fetched_by
+from .located import Located, located
+from .sooner import at_end
+
+_UNPACK = frozenset({b"tar", b"bsdtar", b"unzip", b"dpkg", b"rpm"})
+
+
+class Kept(NamedTuple):
+    """The archive `path` that a RUN fetches and unpacks, the command that deletes it, and the edits that append it."""
+
+    run: Run
+    path: bytes
+    command: bytes
+    edits: tuple[Edit, ...]
+
+
+def kept(facts: Facts) -> tuple[Kept, ...]:
+    """Those of shipped stages of which nothing but the RUN itself speaks."""
+    return tuple(one for run in facts.of(runs).values() if run.stage.shipped for one in _of_run(facts, run))
+
+
+def _of_run(facts: Facts, run: Run) -> Iterator[Kept]:
+    if run.instruction.flags or not any(name in run.instruction.rest for name in FETCHERS):
+        return
+    here = located(facts, run.position)
+    if here is None:
+        return
+    for at, one in enumerate(here.commands):
+        if one.name not in FETCHERS or not one.always:
+            continue
+        for path in fetched_by(one):
+            if _is_archive(path, here.commands[at + 1 :]) and not _is_spoken_of(facts, run, path):
+                command = b"rm " + path
+                edits = at_end(facts, run, command)
+                if not isinstance(edits, str):
+                    yield Kept(run, path, command, edits)
+
+
+def _is_archive(path: bytes, behind: Sequence[Located]) -> bool:
+    """Whether the last command that names it unpacks it, and nothing deletes it."""
+    if not path.startswith(b"/") or not is_plain(path) or b" " in path or path == EVERYTHING:
+        return False
+    using = [one for one in behind if any(one.place.tree(word.text) == path for word in one.raw[1:])]
+    gone = any(one.name in (b"rm", b"mv", b"find") for one in behind)
+    return bool(using) and using[-1].name in _UNPACK and using[-1].always and not gone
+
+
+def _is_spoken_of(facts: Facts, run: Run, path: bytes) -> bool:
+    """Whether another instruction has the name of the file in it."""
+    name = path.rpartition(b"/")[2]
+    others = (one for index, one in enumerate(facts.instructions) if index != run.position)
+    return any(name in one.rest or (b"rm" in one.rest and b"*" in one.rest) for one in others)
