@@ -29,6 +29,7 @@ from .engine.change import (
     Refusal,
     Regroup,
     Skip,
+    SplitStage,
     Step,
     UseCopy,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Refusal",
     "Regroup",
     "Skip",
+    "SplitStage",
     "Step",
     "UseCopy",
     "cleaned",

@@ -71,7 +71,7 @@ any_transform = pytest.mark.parametrize("transform", transforms().values(), ids=
 
 
 def outcome_of(example: Example, text: bytes) -> Outcome:
-    options = Options(level=Level.REVIEW, only=frozenset({example.transform.id}))
+    options = Options(level=Level.UNSAFE, only=frozenset({example.transform.id}))
     return rewrite({PATH: text}, options=options, second_opinion=opinion, find_context=lambda *_: example.context)
 
 

@@ -36,6 +36,7 @@ from .change import (
     MoveStep,
     PrependCommand,
     Regroup,
+    SplitStage,
     UseCopy,
 )
 from .meaning import Licensed, Opening, meaning
@@ -80,10 +81,17 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
         return ("a parser directive, or the byte order mark, comes, goes or changes",)
     wrong: list[str] = []
     cleaned: list[int] = []
+    cut = next((licence for licence in may if isinstance(licence, SplitStage)), None)
+    if cut is not None:
+        from . import splitting  # Few files are cut.
+
+        wrong += splitting.moved(facts, edits, cut)
     for group in _by_stage(facts, edits):
         window = _window(facts, group)
         before = _before(facts, window)
-        after = parse(apply(before.text, shifted(group, -window.start)), facts.source.escape)
+        # Only the start of a file may have directives and a byte order mark.
+        escape = facts.source.escape if window.start else None
+        after = parse(apply(before.text, shifted(group, -window.start)), escape)
         judgement = _judge(facts, window, before, after, may)
         wrong += judgement.wrong
         cleaned += [_last_index(facts, window)] * judgement.elided
@@ -211,6 +219,8 @@ def _compare(
         return _Judgement([])
     if any(isinstance(licence, MoveStep | CopyFirst) for licence in may):
         return _Judgement(list(reordered.moved(facts, _index_of(facts, window), old, new, may)))
+    if any(isinstance(licence, SplitStage) for licence in may):
+        return _Judgement([])  # That is for the file as a whole to say.
     if UseCopy() in may:
         return _Judgement(list(copying.moved(facts, _index_of(facts, window), old, new)))
     if Regroup() not in may and [i.keyword for i in old] != [i.keyword for i in new]:
