@@ -134,7 +134,7 @@ from dockfix import Facts, Level, Phase, Proof, Proposal, Refusal, SplitStage, t
 
 # What no file lacks of which there is something to say: a package that only builds, or a base that is a compiler.
 _LIKELY = re.compile(
-    rb"-dev\b|g\+\+|\b(?:build-essential|gcc|clang|c?make|golang|cargo|rust|rustc|\S*jdk\S*|maven|gradle|npm|yarnpkg|nodejs"
+    rb"-dev\b|g\+\+|\b(?:build-essential|gcc|clang|c?make|golang|cargo|rust|rustc|(?:open)?jdk|maven|gradle|npm|yarnpkg|nodejs"
     rb"|esbuild|webpack|rollup|python3-\w+|virtualenv|bundler|ruby-full|cpanminus|pkg-config|autoconf|luarocks"
     rb"|temurin|haskell|swift|dart|elixir|sdk)\b"
 )
