@@ -39,6 +39,7 @@ from .engine.change import (
     Regroup,
     SetFlag,
     Skip,
+    SplitStage,
     Step,
     UseCopy,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "SetFlag",
     "Severity",
     "Skip",
+    "SplitStage",
     "Step",
     "UseCopy",
     "cleaned",

@@ -238,6 +238,19 @@ class DropFetched(NamedTuple):
     path: bytes
 
 
+class SplitStage(NamedTuple):
+    """Licence to cut the one stage of a file into a builder and a runtime stage on the same base.
+
+    The builder has the instructions as they were; the runtime stage those that do not build, the paths `carried` from
+    the builder, and of all packages not those that are `gone`, but those that are `added`. The image's configuration
+    stays. What builds, what comes along and what that needs is said by `model.artefacts`.
+    """
+
+    carried: tuple[bytes, ...]
+    gone: tuple[str, ...]
+    added: tuple[str, ...]
+
+
 class NarrowContext(NamedTuple):
     """Licence to send less of the context: copies of whole folders may lose the paths `lost`, and what is below."""
 
@@ -266,6 +279,7 @@ Licence = (
     | FetchInStages
     | DeleteSooner
     | DropFetched
+    | SplitStage
     | NarrowContext
 )
 

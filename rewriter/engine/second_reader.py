@@ -29,6 +29,7 @@ from .change import (
     NarrowCopy,
     PrependCommand,
     SetFlag,
+    SplitStage,
     UseCopy,
 )
 
@@ -49,6 +50,9 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
     if not (_readable(before) and _readable(after)):
         return
     old, new = _read(before), _read(after)
+    if any(isinstance(licence, SplitStage) for licence in may):
+        yield from _cut(old, new)
+        return
     # Most changes are to texts that name no image.
     if b"from" in (before + after).lower() and old.parent_images != new.parent_images:
         yield "the second reader sees other base images"
@@ -94,6 +98,23 @@ def _other_words(old: DockerfileParser, new: DockerfileParser, may: Sequence[Lic
     moves = any(isinstance(licence, MoveStep | CopyFirst) for licence in may)
     if (sorted(expected) if moves else expected) != (sorted(found) if moves else found):
         yield "the second reader sees other words in RUN"
+
+
+def _cut(old: DockerfileParser, new: DockerfileParser) -> Iterator[str]:
+    """What is wrong with a stage that was cut in two: nothing of it may be lost, and the image says what it said."""
+    if new.parent_images != [*old.parent_images, old.parent_images[-1]]:
+        yield "the second reader sees other base images"
+    lost = Counter(item for item in _others(old) if item[0] != "FROM")
+    lost -= Counter(_others(new))
+    if lost or not _is_part(_run_words(old), _run_words(new)):
+        yield "the second reader sees that instructions are lost"
+    if old.cmd and new.cmd != old.cmd:
+        yield "the second reader sees another CMD"
+
+
+def _is_part(part: list[str], words: list[str]) -> bool:
+    """Whether the words begin with these."""
+    return words[: len(part)] == part
 
 
 def _expected(expected: list[str], may: Sequence[Licence]) -> list[str]:

@@ -33,6 +33,7 @@ from .change import (
     Licence,
     PrependCommand,
     Regroup,
+    SplitStage,
 )
 from .comments import comments
 from .meaning import Licensed, Opening, meaning
@@ -80,10 +81,17 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
         return tuple(whole)
     wrong: list[str] = []
     cleaned: list[int] = []
+    cut = next((licence for licence in may if isinstance(licence, SplitStage)), None)
+    if cut is not None:
+        from . import splitting  # Few files are cut.
+
+        wrong += splitting.moved(facts, edits, cut)
     for group in _by_stage(facts, edits):
         window = _window(facts, group)
         before = _before(facts, window)
-        after = parse(apply(before.text, shifted(group, -window.start)), facts.source.escape)
+        # Only the start of a file may have directives and a byte order mark.
+        escape = facts.source.escape if window.start else None
+        after = parse(apply(before.text, shifted(group, -window.start)), escape)
         judgement = _judge(facts, window, before, after, may)
         wrong += judgement.wrong
         cleaned += [_last_index(facts, window)] * judgement.elided

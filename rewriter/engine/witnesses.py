@@ -21,6 +21,7 @@ from .change import (
     MountFetched,
     MoveStep,
     NarrowCopy,
+    SplitStage,
     UseCopy,
 )
 
@@ -54,6 +55,11 @@ def moved(facts: Facts, first: int | None, before: Text, after: Text, may: Seque
     kinds = {type(licence) for licence in may}
     witness = next((_WITNESSES[kind] for kind in _WITNESSES if kind in kinds), None)
     return witness(facts, first, before, after, may) if witness is not None else None
+
+
+def _cut(*_: object) -> Wrong:
+    """Nothing: that is for the file as a whole to say."""
+    return iter(())
 
 
 def _reordered(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong:
@@ -100,6 +106,7 @@ def _sooner(facts: Facts, first: int | None, before: Text, after: Text, may: Seq
 
 _Witness = Callable[[Facts, int | None, Text, Text, Sequence[Licence]], Wrong]
 _WITNESSES: Mapping[type[Licence], _Witness] = {
+    SplitStage: _cut,
     MoveStep: _reordered,
     CopyFirst: _reordered,
     UseCopy: _copying,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .resolve import installed
 from .table import Damaged, Packages, Table
 
-__all__ = ["Damaged", "Lost", "adds", "has", "lost", "suites"]
+__all__ = ["Damaged", "Lost", "adds", "closure", "has", "lost", "needs", "suites"]
 DATA = "debian.table"
 
 
@@ -64,6 +64,31 @@ def adds(suite: str, base: Iterable[str], package: str) -> bool:
     known = _packages(suite)
     number = known.number(package) if known else None
     return number is not None and number not in _present(suite, tuple(base))
+
+
+def needs(suite: str, package: str) -> tuple[str, ...] | None:
+    """What the package depends on, the first of alternatives, besides what the minimal image has; None: not known."""
+    known = _packages(suite)
+    number = known.number(package) if known else None
+    if known is None or number is None:
+        return None
+    return tuple(known.name(need[0]) for need in known.needs(number).depends)
+
+
+def closure(
+    suite: str, packages: Iterable[str], base: Iterable[str] = (), *, recommends: bool = False
+) -> dict[str, int]:
+    """All that is new once the packages are installed on the base, with the installed sizes in kilobytes.
+
+    Empty where the suite is not known; packages that the table does not know are left out.
+    """
+    known = _packages(suite)
+    if known is None:
+        return {}
+    present = _present(suite, tuple(base))
+    numbers = (known.number(_bare(name)) for name in packages)
+    found = installed(known, present, [number for number in numbers if number is not None], recommends=recommends)
+    return {known.name(number): known.size(number) for number in found if number not in frozenset(present)}
 
 
 def _bare(name: str) -> str:

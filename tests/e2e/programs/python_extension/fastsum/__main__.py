@@ -1,0 +1,3 @@
+from . import total
+
+print(total(range(101)))
