@@ -73,15 +73,16 @@ class TestLines:
         ended = dockfix(folder, "--level", "safe")
         assert ended == (0, b"", "nothing to do (1 file); 1 held back (review: 1)\n")
         err = dockfix(folder, "--level", "safe", "-v").err.splitlines()
-        assert err[0].startswith("Dockerfile:2: held back: clean-package-lists (review, ")
-        assert len(err) == 2
+        assert err[0] == "Dockerfile:1: info: layer-budget: 3 layers, and those of debian:12-slim"
+        assert err[1].startswith("Dockerfile:2: held back: clean-package-lists (review, ")
+        assert len(err) == 3
 
     def test_what_is_left_alone_is_counted_and_named_by_v(self, folder: Path) -> None:
         (folder / "Dockerfile").write_bytes(BACKGROUND)
         assert dockfix(folder) == (0, b"", "nothing to do (1 file); 1 place left alone (-v names them)\n")
         err = dockfix(folder, "-v").err.splitlines()
-        assert err[0].startswith("Dockerfile:3: left alone: merge-runs: ")
-        assert err[1:] == ["nothing to do (1 file); 1 place left alone"]
+        assert err[1].startswith("Dockerfile:3: left alone: merge-runs: ")
+        assert err[2:] == ["nothing to do (1 file); 1 place left alone"]
 
     def test_there_is_no_colour_where_nobody_looks(self, folder: Path) -> None:
         assert b"\x1b" not in dockfix(folder, "--diff").out
@@ -246,6 +247,7 @@ class TestJson:
             "changes": 1,
             "held_back": {"review": 1},
             "skipped": 1,
+            "findings": {"error": 0, "warning": 0},
             "errors": 1,
         }
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...syntax.words import operands
+from ..builders import lacks
 from ..context import Kind
 from ..facts import Facts
-from ..mounting import unfit
 from ..stage_names import free_name
 from ..stages import Stage, layout
 from ..steps.copies import copy_words, is_folder
@@ -94,7 +94,10 @@ def _placed(facts: Facts, index: int) -> Placed | None:
 
 
 def _plan(facts: Facts, stage: Stage, index: int, placed: Placed, found: Sequence[Deletion]) -> Remote:
-    why = unfit(facts).replace("cache mounts", "mounts")
+    why = lacks(facts, "mounts")
+    if facts.settings.get("builder") == "buildah":
+        # Seen: https://github.com/containers/buildah leaves the stub of a mount in the image.
+        why = "buildah would leave an empty file where the mount has been"
     if why:
         raise _NotMountedError(why)
     given, flags = _given(facts, index)
