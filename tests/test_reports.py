@@ -258,6 +258,7 @@ NOTHING = {
     "a pattern without a build context": "COPY *.deb /tmp/\nRUN rm /tmp/*.zip",
     "a part of a folder without a build context": "COPY . /app\nRUN rm -rf /app/tests",
     "what wget calls by more than the path": "WORKDIR /tmp\nRUN wget https://x/a.tgz?b=c\nRUN rm -f a.tgz",
+    "what may be a folder, whose contents go elsewhere": "COPY plugins /opt/p/\nRUN rm -rf /opt/p/plugins",
     "what lies in a mount": "COPY a /m/a\nRUN --mount=type=cache,target=/m rm /m/a",
     "names in braces, which sh leaves as they are": "COPY a.deb /tmp/\nRUN rm /tmp/{a,b}.deb",
     "a pattern in quotes": "COPY a.deb /tmp/\nRUN rm '/tmp/*.deb'",

@@ -88,6 +88,8 @@ _MOST = 3  # paths of a finding that a person reads; the rest is counted, and JS
 @report("hidden-bytes", title="Name what layers hold although nobody sees it", settings={"least": 100_000})
 def hidden_bytes(facts: Facts) -> Iterator[Finding]:
     """One finding for what one step hides in the layer of another; secrets apart."""
+    if sum(one.keyword in ("RUN", "COPY", "ADD") for one in facts.instructions) < 2:
+        return
     from dockfix.model.files.hides import may_hide
 
     if not may_hide(facts):

@@ -15,8 +15,8 @@ _NAMES = Ignore(
     tuple(name for row in SECRETS.rows if row.says for name in row.patterns if "*" not in name.rpartition("/")[2])
 )
 _LAST = {pattern.rpartition("/")[2] for row in SECRETS.rows for pattern in row.patterns if not pattern.startswith("!")}
-# Most files are none, and this says so at once.
-_MAY_BE = re.compile("|".join(rf"(?:^|/){re.escape(name).replace(chr(92) + '*', '[^/]*')}(?:/|$)" for name in _LAST))
+_PARTS = (re.escape(name).replace(r"\*", "[^/]*") for name in sorted(_LAST))
+_MAY_BE = re.compile(f"(?:^|/)(?:{'|'.join(_PARTS)})(?:/|$)")
 
 
 def is_secret(path: bytes, source: str | None, context: Context | None) -> bool:
@@ -26,7 +26,7 @@ def is_secret(path: bytes, source: str | None, context: Context | None) -> bool:
     its files count by their name.
     """
     names = [path.decode("utf-8", "surrogateescape").lstrip("/"), *([source] if source else [])]
-    names = [name for name in names if _may_be(name)]
+    names = [name for name in names if _MAY_BE.search(name)]
     if any(_BY_NAME.ignores(name) for name in names):
         return True
     for patterns, says in _BY_TEXT:
@@ -38,5 +38,6 @@ def is_secret(path: bytes, source: str | None, context: Context | None) -> bool:
     return False
 
 
-def _may_be(name: str) -> bool:
-    return _MAY_BE.search(name) is not None
+def may_be_secret(path: bytes) -> bool:
+    """Whether a part of the path is a name of the table: of most it is not, and this says so at once."""
+    return _MAY_BE.search(path.decode("utf-8", "surrogateescape")) is not None

@@ -16,7 +16,7 @@ from .hides import copies, hiders
 from .located import Located, located
 from .made import absolute, emptied, filled, made, sorted_words
 from .matching import Named, named_by_word
-from .secret_names import is_secret
+from .secret_names import is_secret, may_be_secret
 from .stored import Stored, brought
 
 
@@ -184,7 +184,9 @@ class Sight:
             yield HiddenPath(shown, size, is_secret(shown, _source(old, tree), context))
             return
         inside = {path: size for path, size in files.items() if covers(tree, path)}
-        secrets = {path for path in inside if is_secret(path, _source(old, path), context)}
+        every = may_be_secret((old.source or "").encode("utf-8", "surrogateescape"))
+        named = (path for path in inside if every or may_be_secret(path))
+        secrets = {path for path in named if is_secret(path, _source(old, path), context)}
         if len(secrets) < len(inside):
             yield HiddenPath(shown, sum(size for path, size in inside.items() if path not in secrets))
         yield from (HiddenPath(path, inside[path], True) for path in sorted(secrets))

@@ -88,7 +88,17 @@ def brought(facts: Facts, index: int) -> tuple[Stored, ...]:
         if beyond_copy(facts, index):
             return ()  # It may unpack something.
         placed = tuple(_as_copied(one, facts.context) for one in placed)
-    return tuple(Stored(index, index, one.path, one.kind, one.size, one.source) for one in placed if is_plain(one.path))
+    folder = found.folder
+    return tuple(
+        Stored(index, index, folder if _may_be_folder(one, folder) else one.path, one.kind, one.size, one.source)
+        for one in placed
+        if is_plain(one.path)
+    )
+
+
+def _may_be_folder(placed: Placed, into: bytes) -> bool:
+    """Whether it may be a folder, whose contents go into the other one; a name with an extension is that of a file."""
+    return placed.kind is None and bool(into) and re.search(r"\.\w{2,}$", placed.source) is None
 
 
 def _as_copied(placed: Placed, context: Context | None) -> Placed:
