@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .engine.change import (
+from .engine.change import Change, Level, Outcome, Phase, Problem, Proof, Proposal, Refusal, Skip, Step
+from .engine.cleaned import cleaned
+from .engine.findings import Finding, Severity
+from .engine.licences import (
     AddMount,
     AddStage,
     AppendCommand,
-    Change,
     ChangeCall,
     CopyFirst,
     DeleteSooner,
@@ -22,29 +24,18 @@ from .engine.change import (
     ExcludeCopied,
     FetchInStages,
     JoinCalls,
-    Level,
     Licence,
     MountCopied,
     MountFetched,
     MoveStep,
     NarrowContext,
     NarrowCopy,
-    Outcome,
-    Phase,
     PrependCommand,
-    Problem,
-    Proof,
-    Proposal,
-    Refusal,
     Regroup,
     SetFlag,
-    Skip,
     SplitStage,
-    Step,
     UseCopy,
 )
-from .engine.cleaned import cleaned
-from .engine.findings import Finding, Severity
 from .engine.options import Options
 from .engine.registry import context_transform, report, transform
 from .engine.second_opinion import SecondOpinion

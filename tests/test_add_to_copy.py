@@ -10,7 +10,8 @@ import pytest
 from add_cases import CASES, V7, AddCase, archive
 
 from dockfix.adapters.context import folder, texts
-from dockfix.engine.change import Outcome, UseCopy
+from dockfix.engine.change import Outcome
+from dockfix.engine.licences import UseCopy
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved

@@ -8,7 +8,8 @@ import pytest
 from fold_cases import CASES, REFUSED, FoldCase
 
 from dockfix.adapters.context import folder, texts
-from dockfix.engine.change import DropChange, Licence, Outcome, SetFlag
+from dockfix.engine.change import Outcome
+from dockfix.engine.licences import DropChange, Licence, SetFlag
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved

@@ -6,7 +6,8 @@ import pytest
 from copy_cases import APPLICATION, COLLECTED, EXCLUDED, KEPT, MOUNTED, TOOLS, CopyCase
 
 from dockfix.adapters.context import texts
-from dockfix.engine.change import AddStage, ExcludeCopied, Level, Licence, MountCopied, Outcome
+from dockfix.engine.change import Level, Outcome
+from dockfix.engine.licences import AddStage, ExcludeCopied, Licence, MountCopied
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved

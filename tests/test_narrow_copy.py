@@ -8,7 +8,8 @@ import pytest
 from narrow_cases import RIGHT, WRONG, NarrowCase, one
 
 from dockfix.adapters.context import folder, texts
-from dockfix.engine.change import Level, NarrowCopy, Outcome
+from dockfix.engine.change import Level, Outcome
+from dockfix.engine.licences import NarrowCopy
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved

@@ -10,7 +10,8 @@ from hypothesis import given, settings, strategies as st
 from order_cases import CASES, OrderCase
 
 from dockfix.adapters.context import texts
-from dockfix.engine.change import Level, MoveStep, Outcome
+from dockfix.engine.change import Level, Outcome
+from dockfix.engine.licences import MoveStep
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings, strategies as st
 from test_write_dockerignore import PATH, outcomes_of, views, written
 
 from dockfix.adapters.context import texts
-from dockfix.engine.change import Level, NarrowContext
+from dockfix.engine.change import Level
+from dockfix.engine.licences import NarrowContext
 from dockfix.engine.options import Options
 from dockfix.engine.validate_context import moved
 from dockfix.model.facts import Facts

@@ -7,7 +7,8 @@ from corpus import corpus, needs_corpus
 from split_cases import CASES, MAKE, NAME, C, SplitCase
 
 from dockfix.adapters.context import texts
-from dockfix.engine.change import Level, Outcome, SplitStage
+from dockfix.engine.change import Level, Outcome
+from dockfix.engine.licences import SplitStage
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved

@@ -14,8 +14,9 @@ from hypothesis import given, settings, strategies as st
 
 from dockfix.adapters.context import texts
 from dockfix.adapters.discovery import is_dockerfile
-from dockfix.engine.change import Level, NarrowContext, Outcome
+from dockfix.engine.change import Level, Outcome
 from dockfix.engine.context_run import rewrite_context, with_own
+from dockfix.engine.licences import NarrowContext
 from dockfix.engine.options import Options
 from dockfix.engine.registry import ContextTransform, transforms
 from dockfix.engine.validate_context import moved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wrong_rewrites import Case, debian
 
-from dockfix.engine.change import AppendCommand, ChangeCall, JoinCalls, Licence
+from dockfix.engine.licences import AppendCommand, ChangeCall, JoinCalls, Licence
 
 FLAG = "--no-install-recommends"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wrong_rewrites import Case, debian
 
-from dockfix.engine.change import DeleteSooner, DropFetched, FetchInStages, Licence, MountFetched
+from dockfix.engine.licences import DeleteSooner, DropFetched, FetchInStages, Licence, MountFetched
 
 FETCH = "RUN curl -o /x https://example.org/x && sh /x"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wrong_rewrites import Case, debian
 
-from dockfix.engine.change import AddMount, DropCleanup, Licence, PrependCommand
+from dockfix.engine.licences import AddMount, DropCleanup, Licence, PrependCommand
 
 PIP = "type=cache,target=/root/.cache/pip"
 NPM = "type=cache,target=/root/.npm"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wrong_rewrites import Case, debian
 
-from dockfix.engine.change import Licence, MoveStep
+from dockfix.engine.licences import Licence, MoveStep
 
 MOVE: tuple[Licence, ...] = (MoveStep(),)
 INSTALL = "RUN apt-get update && apt-get install -y curl"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from real_shell_pairs import BIG
 
-from dockfix.engine.change import AppendCommand, DropRefresh, Licence, Regroup
+from dockfix.engine.licences import AppendCommand, DropRefresh, Licence, Regroup
 
 REGROUP = (Regroup(),)
 LISTS = "rm -rf /var/lib/apt/lists/*"

@@ -10,9 +10,9 @@ from ..model.stages import layout
 from ..syntax.edit import Edit
 from ..syntax.instruction import instructions
 from ..syntax.source import parse
-from .change import Licence, MountFetched
 from .collected import by_number, is_named
 from .comments import comments
+from .licences import Licence, MountFetched
 from .reordered import plain
 from .undone import otherwise
 

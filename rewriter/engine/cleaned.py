@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ..model.cleanup import Cleanup, cleanup, stored
 from ..model.facts import Facts
 from ..model.packages.stores import Store
-from .change import AppendCommand, ChangeCall, JoinCalls, Level, Licence, Proof, Proposal, Refusal
+from .change import Level, Proof, Proposal, Refusal
+from .licences import AppendCommand, ChangeCall, JoinCalls, Licence
 
 
 def cleaned(facts: Facts, stores: tuple[Store, ...]) -> Iterator[Proposal | Refusal]:

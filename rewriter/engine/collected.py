@@ -10,8 +10,8 @@ from ..model.stage_names import unnamed
 from ..model.stages import layout, references
 from ..syntax.edit import Edit
 from ..syntax.instruction import Instruction
-from .change import AddStage, ExcludeCopied, Licence
 from .comments import comments
+from .licences import AddStage, ExcludeCopied, Licence
 from .reordered import plain
 from .undone import otherwise
 

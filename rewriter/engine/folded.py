@@ -10,7 +10,7 @@ from ..model.runs import read_run, runs
 from ..syntax.instruction import Instruction
 from ..syntax.script import Script, commands, skeleton, texts
 from ..syntax.source import Source
-from .change import DropChange, Licence, SetFlag
+from .licences import DropChange, Licence, SetFlag
 from .reordered import plain
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..model.facts import Facts
 from ..syntax.instruction import Instruction
 from ..syntax.script import texts
-from .change import AddMount, DropCleanup, Licence, PrependCommand
+from .licences import AddMount, DropCleanup, Licence, PrependCommand
 
 
 def moved(

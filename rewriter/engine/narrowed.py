@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..model.facts import Facts
 from ..syntax.instruction import Instruction
-from .change import Licence, NarrowCopy
+from .licences import Licence, NarrowCopy
 from .reordered import plain
 
 

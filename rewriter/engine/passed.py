@@ -9,7 +9,7 @@ from ..model.facts import Facts
 from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
-from .change import Licence, MountCopied
+from .licences import Licence, MountCopied
 from .reordered import plain
 from .undone import otherwise
 

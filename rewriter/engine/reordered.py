@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..model.facts import Facts
 from ..model.stages import Layout, Stage, layout
 from ..syntax.instruction import Instruction
-from .change import CopyFirst, Licence
+from .licences import CopyFirst, Licence
 
 
 def moved(

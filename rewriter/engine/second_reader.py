@@ -13,7 +13,7 @@ from functools import cache, cached_property, lru_cache
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from .change import (
+from .licences import (
     AppendCommand,
     ChangeCall,
     CopyFirst,

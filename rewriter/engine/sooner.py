@@ -11,7 +11,7 @@ from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.script import commands, texts
 from ..syntax.source import Source
-from .change import DeleteSooner, Licence
+from .licences import DeleteSooner, Licence
 from .meaning import Licensed, Opening, meaning
 from .reordered import plain
 

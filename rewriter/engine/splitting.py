@@ -15,7 +15,7 @@ from ..model.stages import Layout, layout
 from ..syntax.edit import Edit
 from ..syntax.instruction import Instruction
 from ..syntax.script import Command, Script, commands
-from .change import SplitStage
+from .licences import SplitStage
 from .reordered import plain
 
 

@@ -9,8 +9,8 @@ from ..model.stage_names import unnamed
 from ..model.stages import layout
 from ..syntax.edit import Edit
 from ..syntax.instruction import Instruction
-from .change import FetchInStages, Licence
 from .comments import comments
+from .licences import FetchInStages, Licence
 from .reordered import plain
 from .undone import otherwise
 

@@ -10,7 +10,7 @@ from ..model.runs import root_of
 from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
-from .change import DropFetched, Licence
+from .licences import DropFetched, Licence
 from .meaning import Licensed, Opening, meaning
 
 _Text = tuple[Source, Sequence[Instruction]]
@@ -25,7 +25,9 @@ def moved(facts: Facts, first: int | None, before: _Text, after: _Text, may: Seq
     if len(may) != 1 or not isinstance(licence, DropFetched) or first is None or keywords != ["RUN", "RUN"]:
         yield "a deletion comes together with something else"
         return
-    if not any((one.run.position, one.command, one.path) == (first, *licence) for one in facts.of(kept)):
+    if not any(
+        (one.run.position, one.command, one.path) == (first, licence.command, licence.path) for one in facts.of(kept)
+    ):
         yield "it is not known that this RUN fetches and unpacks what is deleted"
         return
     places = facts.of(layout)

@@ -23,7 +23,8 @@ from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, Source, parse
 from . import mounted, second_reader, witnesses
-from .change import (
+from .comments import comments
+from .licences import (
     AddMount,
     AppendCommand,
     ChangeCall,
@@ -35,7 +36,6 @@ from .change import (
     Regroup,
     SplitStage,
 )
-from .comments import comments
 from .meaning import Licensed, Opening, meaning
 from .reordered import plain
 

@@ -7,7 +7,7 @@ from ..model.ignoring.losses import is_named, uses
 from ..model.sources import sample, takes
 from ..model.together import Together, problem, rules, sent
 from ..syntax.edit import Edit, apply
-from .change import Licence, NarrowContext
+from .licences import Licence, NarrowContext
 
 
 def moved(together: Together, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[str, ...]:

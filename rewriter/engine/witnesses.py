@@ -8,7 +8,7 @@ from ..model.facts import Facts
 from ..syntax.edit import Edit
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
-from .change import (
+from .licences import (
     AddStage,
     CopyFirst,
     DeleteSooner,
