@@ -126,6 +126,7 @@ from dockfix import (
     Refusal,
     transform,
 )
+from dockfix.model.files.likely import deleted_words
 
 if TYPE_CHECKING:
     from dockfix.model.files.passing import Passing
@@ -161,11 +162,11 @@ def copy_then_delete(facts: Facts) -> Iterator[Proposal | Refusal]:
 
 
 def _may_delete(facts: Facts) -> bool:
-    """Whether a RUN that deletes something stands behind a COPY."""
+    """Whether a RUN that deletes something of its own stands behind a COPY."""
     first = next((index for index, one in enumerate(facts.instructions) if one.keyword == "COPY"), None)
     if first is None:
         return False
-    return any(one.keyword == "RUN" and b"rm" in one.rest for one in facts.instructions[first:])
+    return any(one.keyword == "RUN" and deleted_words(one.rest) for one in facts.instructions[first:])
 
 
 def _mounted(facts: Facts, plan: Passing) -> Proposal | Refusal:

@@ -145,10 +145,12 @@ class _File:
         errors: list[Problem] = []
         changed = False
         at = 0
-        while at < len(self._chosen) and not errors:
-            transform = self._chosen[at]
+        # Those that reach too far change nothing: what they would do is asked once, of the final text.
+        working = [one for one in self._chosen if one.level <= self._options.level]
+        while at < len(working) and not errors:
+            transform = working[at]
             at += 1
-            if at == len(self._chosen) and changed:
+            if at == len(working) and changed:
                 # What a later phase has changed may be something for an earlier one.
                 at, changed = 0, False
             if settled.get(transform.id) is facts:
@@ -160,11 +162,15 @@ class _File:
             steps += found.steps
             facts = found.facts
             changed = True
-            at = next(first for first, one in enumerate(self._chosen) if one.phase is transform.phase)
+            at = next(first for first, one in enumerate(working) if one.phase is transform.phase)
             if facts.source.text in seen or len(steps) > limit:
                 errors.append(Problem(self._path, None, _endless(steps)))
             seen.add(facts.source.text)
-        return self._outcome(facts, steps, findings, errors), facts
+        for transform in self._chosen if not errors else ():
+            if transform.level > self._options.level:
+                findings[transform.id] = Round(transform, facts, self._options, self._declined).run()
+        in_order = {one.id: findings[one.id] for one in self._chosen if one.id in findings}
+        return self._outcome(facts, steps, in_order, errors), facts
 
     def _outcome(
         self, facts: Facts, steps: Sequence[Step], findings: Mapping[str, Findings], errors: Sequence[Problem]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,9 +11,12 @@ from ..facts import Facts
 from ..runs import Run, runs
 from ..steps.paths import EVERYTHING, is_plain
 from .fetches import FETCHERS, fetched_by
+from .likely import KEEPS
 from .located import Located, located
 from .sooner import at_end
 
+# A RUN that takes something away may take the archive: then nothing is said of it.
+_GOES = re.compile(rb"\b(?:rm|mv|find)\b")
 _UNPACK = frozenset({b"tar", b"bsdtar", b"unzip", b"dpkg", b"rpm"})
 
 
@@ -31,7 +35,7 @@ def kept(facts: Facts) -> tuple[Kept, ...]:
 
 
 def _of_run(facts: Facts, run: Run) -> Iterator[Kept]:
-    if run.instruction.flags or not any(name in run.instruction.rest for name in FETCHERS):
+    if run.instruction.flags or not KEEPS.search(run.instruction.rest) or _GOES.search(run.instruction.rest):
         return
     here = located(facts, run.position)
     if here is None:
@@ -48,12 +52,11 @@ def _of_run(facts: Facts, run: Run) -> Iterator[Kept]:
 
 
 def _is_archive(path: bytes, behind: Sequence[Located]) -> bool:
-    """Whether the last command that names it unpacks it, and nothing deletes it."""
+    """Whether the last command that names it unpacks it."""
     if not path.startswith(b"/") or not is_plain(path) or b" " in path or path == EVERYTHING:
         return False
     using = [one for one in behind if any(one.place.tree(word.text) == path for word in one.raw[1:])]
-    gone = any(one.name in (b"rm", b"mv", b"find") for one in behind)
-    return bool(using) and using[-1].name in _UNPACK and using[-1].always and not gone
+    return bool(using) and using[-1].name in _UNPACK and using[-1].always
 
 
 def _is_spoken_of(facts: Facts, run: Run, path: bytes) -> bool:

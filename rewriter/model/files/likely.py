@@ -1,4 +1,4 @@
-"""What most files have not: a fetch, and a deletion behind it. Told by the text, before anything is read closely."""
+"""What most files have not: something placed or fetched, and a deletion of it. Told by the text, before it is read."""
 
 from __future__ import annotations
 
@@ -9,14 +9,39 @@ from ..stages import layout
 
 _FETCHES = re.compile(rb"\b(?:curl|wget|aria2c|clone|tar|unzip)\b")
 _STAGE = re.compile("download|fetch|expand|extract|unpack")
-_KEEPS = re.compile(rb"(?s)\b(?:curl|wget|aria2c)\b.*\b(?:tar|unzip|dpkg|rpm)\b")
+KEEPS = re.compile(rb"(?s)\b(?:curl|wget|aria2c)\b.*\b(?:tar|unzip|dpkg|rpm)\b")
+
+
+# The words of an `rm`, up to the end of the command.
+_DELETED = re.compile(rb"\brm\s((?:[^;&|\n\\]|\\\r?\n|\\.)*)")
+# What package managers store is never what a COPY brings or a RUN fetches by name.
+_STORES = re.compile(rb"['\"]?/var/(?:lib/apt/lists|cache/(?:apt|apk|yum|dnf))[\w./*-]*['\"]?")
+_SETTLED = re.compile(rb"[\w.+/-]+")
+
+
+def deleted_words(text: bytes) -> tuple[bytes, ...]:
+    """The words of all `rm` in the text of a RUN, but for options and the stores of package managers."""
+    if b"rm" not in text:
+        return ()
+    words = (word for found in _DELETED.findall(text) for word in found.replace(b"\\\n", b" ").split())
+    return tuple(word for word in words if not word.startswith(b"-") and not _STORES.fullmatch(word))
 
 
 def may_delete(facts: Facts) -> bool:
-    """Whether a RUN that deletes something stands behind one that fetches something."""
+    """Whether a RUN deletes what one before it may have fetched."""
     texts = [one.rest if one.keyword == "RUN" else b"" for one in facts.instructions]
     first = next((index for index, text in enumerate(texts) if _FETCHES.search(text)), len(texts))
-    return any(b"rm" in text for text in texts[first + 1 :])
+    for index in range(first + 1, len(texts)):
+        above = b"\n".join(texts[first:index])
+        if any(_may_name(word, above) for word in deleted_words(texts[index])):
+            return True
+    return False
+
+
+def _may_name(word: bytes, text: bytes) -> bool:
+    """Whether a word names what the text does: by its last part, unless that is a pattern or a variable."""
+    plain = word.strip(b"'\"").rstrip(b"/")
+    return not _SETTLED.fullmatch(plain) or plain.rpartition(b"/")[2] in text
 
 
 def may_add(facts: Facts) -> bool:
@@ -28,7 +53,7 @@ def may_add(facts: Facts) -> bool:
 
 def may_keep(facts: Facts) -> bool:
     """Whether a RUN fetches and unpacks."""
-    return any(one.keyword == "RUN" and _KEEPS.search(one.rest) for one in facts.instructions)
+    return any(one.keyword == "RUN" and KEEPS.search(one.rest) for one in facts.instructions)
 
 
 def has_such_stages(facts: Facts) -> bool:

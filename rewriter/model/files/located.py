@@ -48,6 +48,18 @@ class LocatedRun(NamedTuple):
 
 def located(facts: Facts, index: int) -> LocatedRun | None:
     """The commands of the RUN at the index, in the order in which they are written; None where it is opaque."""
+    known = facts.of(_known)
+    if index not in known:
+        known[index] = _located(facts, index)
+    return known[index]
+
+
+def _known(_: Facts) -> dict[int, LocatedRun | None]:
+    """Those that somebody has asked for: nobody asks for all."""
+    return {}
+
+
+def _located(facts: Facts, index: int) -> LocatedRun | None:
     run = facts.of(runs).get(index)
     if run is None or run.script is None:
         return None

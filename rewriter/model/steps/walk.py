@@ -14,7 +14,8 @@ class Walk(ABC):
     """Goes through a RUN's script and follows `cd`."""
 
     def __init__(self, run: Run, script: Script) -> None:
-        self._entries = walked(script, run.shell.errexit, run.shell.settled).entries
+        self._run = run
+        self._script = script
 
     @abstractmethod
     def command(self, command: Command, place: Place) -> bytes | None:
@@ -54,9 +55,11 @@ class Walk(ABC):
         return self.other(script, place)
 
     def _sequence(self, script: Sequence, place: Place) -> Place:
+        shell = self._run.shell
+        entries = walked(self._script, shell.errexit, shell.settled).entries
         for item in script.items[:-1]:
             behind = self.walk(item, place)
-            entry = self._entries.get(item.start)
+            entry = entries.get(item.start)
             ends = isinstance(item, Command) and entry is not None and entry.status.errexit == ON
             place = behind if ends else _either(place, behind)
         return self.walk(script.items[-1], place)
