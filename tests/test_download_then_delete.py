@@ -325,6 +325,26 @@ KEPT = [
     ("dpkg", "cd /tmp && curl -O https://example.org/x.deb && dpkg -i x.deb && cd /", "/tmp/x.deb"),
     ("errexit", "set -e; curl -o /x.tgz https://example.org/x; tar xf /x.tgz", "/x.tgz"),
 ]
+# A folder is unpacked and left behind: the script, the folder, and what is taken out of it.
+LEFT_BEHIND = [
+    ("piped", "curl -L https://example.org/x | tar xz -C /tmp && mv /tmp/x-1/bin/x /usr/local/bin/", "/tmp/x-1"),
+    ("copied", "curl -L https://example.org/x | tar xzC /opt && cp /opt/x-1/x /usr/local/bin/x", ""),
+    ("where it runs", "cd /tmp && curl -L https://example.org/x | tar xz && mv x-1/x x-1/y /usr/local/bin/", "/tmp/x-1"),
+    ("unzip", "curl -o /srv/x.zip https://example.org/x && unzip /srv/x.zip -d /srv && mv /srv/x-1/x /usr/bin/x",
+     "/srv/x-1"),
+]  # fmt: skip
+NOT_LEFT_BEHIND = [
+    ("all of it is moved", "RUN curl -L https://example.org/x | tar xz -C /tmp && mv /tmp/x-1 /opt/x\n"),
+    ("it is deleted", "RUN curl -L https://example.org/x | tar xz -C /tmp && mv /tmp/x/y /usr/bin/ && rm -r /tmp/x\n"),
+    ("it is used otherwise", "RUN curl -L https://example.org/x | tar xz -C /tmp && mv /tmp/x/y /bin/ && /tmp/x/z\n"),
+    ("somebody works in it", "RUN curl -L https://example.org/x | tar xz -C /tmp && cd /tmp/x && mv /tmp/x/y /bin/ && make\n"),
+    ("a later instruction names it",
+     "RUN curl -L https://example.org/x | tar xz -C /tmp && mv /tmp/x-1/y /bin/\nENV PATH=/tmp/x-1/bin:$PATH\n"),
+    ("the base has that folder", "RUN curl -L https://example.org/x | tar xz -C /usr && mv /usr/local/y /bin/\n"),
+    ("an earlier step has made it",
+     "RUN mkdir /tmp/x && touch /tmp/x/z\nRUN curl -L https://example.org/x | tar xz -C /tmp && mv /tmp/x/y /bin/\n"),
+    ("two folders", "RUN curl -L https://example.org/x | tar xz -C /tmp && mv /tmp/x/y /tmp/z/y /bin/\n"),
+]  # fmt: skip
 NOT_KEPT = [
     ("it is deleted", "RUN curl -o /x.tgz https://example.org/x && tar xf /x.tgz && rm /x.tgz\n"),
     ("it is moved", "RUN curl -o /x.tgz https://example.org/x && tar xf /x.tgz && mv /x.tgz /y.tgz\n"),
@@ -454,3 +474,19 @@ RUN mkdir /opt/x && tar xf /tmp/x.tgz -C /opt/x --strip-components=1
 RUN rm /tmp/x.tgz
 """
     assert outcome(text, form=form)[0].count("FROM ") == stages
+
+
+@pytest.mark.parametrize(("script", "folder"), [pytest.param(*case[1:], id=case[0]) for case in LEFT_BEHIND])
+def test_a_folder_that_is_left_behind_is_deleted_at_level_unsafe(script: str, folder: str) -> None:
+    text = f"FROM debian:12\nRUN {script}\n"
+    after, titles, _ = outcome(text, Level.UNSAFE)
+    assert titles == ([f"delete {folder} in the RUN that unpacks it"] if folder else [])
+    assert (f"rm -rf {folder}" in after) is bool(folder)
+    assert outcome(after, Level.UNSAFE)[:2] == (after, [])
+    assert outcome(text, Level.REVIEW)[:2] == (text, [])
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=says) for says, text in NOT_LEFT_BEHIND])
+def test_a_folder_that_somebody_may_want_stays(text: str) -> None:
+    whole = f"FROM debian:12\n{text}"
+    assert outcome(whole, Level.UNSAFE)[:2] == (whole, [])

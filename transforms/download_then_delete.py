@@ -93,7 +93,8 @@ COPY --from=expand /opt/tool /opt/tool
 ```
 
 An archive that has been unpacked and that nobody deletes is deleted at level `unsafe` only: that nobody wants it later
-is not in the file.
+is not in the file. So is the folder that an archive has made, where something is taken out of it and the rest is left
+behind; the change names both.
 
 ## Left alone
 
@@ -202,7 +203,8 @@ def _dropped(facts: Facts) -> Iterator[Proposal]:
 
     for one in facts.of(kept):
         path = one.path.decode("utf-8", "replace")
-        why = f"nothing deletes {path}, which has been unpacked; whether somebody wants it later, you must know"
+        of_it = f", of which only {b', '.join(one.used).decode('utf-8', 'replace')} is taken" if one.used else ""
+        why = f"nothing deletes {path}, which has been unpacked{of_it}; whether somebody wants it later, you must know"
         may = (DropFetched(one.command, one.path),)
         at = one.run.instruction.node.start
         yield Proposal(at, f"delete {path} in the RUN that unpacks it", why, one.edits, may, level=Level.UNSAFE)

@@ -55,7 +55,11 @@ def _passed(facts: Facts, behind: int, window: range, licence: DeleteSooner) -> 
     from ..model.files.sooner import Sooner, sooner
 
     plans = (sooner(facts, one) for one in facts.of(fetched) if one.last in window)
-    fits = [plan for plan in plans if isinstance(plan, Sooner) and (plan.command, plan.before, plan.left) == licence]
+    fits = [
+        plan
+        for plan in plans
+        if isinstance(plan, Sooner) and DeleteSooner(plan.command, plan.before, plan.left) == licence
+    ]
     if not any(plan.behind <= behind < plan.fetched.last for plan in fits):
         yield "what is deleted may be used behind the RUN that would delete it"
     scripts = (run.script for index in window if (run := facts.of(runs).get(index)) is not None)

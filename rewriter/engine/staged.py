@@ -44,7 +44,7 @@ def _plan(facts: Facts, licence: FetchInStages) -> object:
     chains = [one for one in facts.of(plans) if isinstance(one, OneRun)]
     for one in (*chains, *fetches_alone(facts)):
         plan = unpacked(facts, one)
-        if isinstance(plan, Unpacked) and (plan.names, plan.folder, plan.removed) == licence:
+        if isinstance(plan, Unpacked) and FetchInStages(plan.names, plan.folder, plan.removed) == licence:
             return plan
     return None
 

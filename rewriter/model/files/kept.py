@@ -17,21 +17,44 @@ from .sooner import at_end
 
 # A RUN that takes something away may take the archive: then nothing is said of it.
 _GOES = re.compile(rb"\b(?:rm|mv|find)\b")
+_REMOVES = re.compile(rb"\brm\b")
+_TAKES = re.compile(rb"(?s)\b(?:tar|unzip)\b.*\b(?:mv|cp|install)\b")
 _UNPACK = frozenset({b"tar", b"bsdtar", b"unzip", b"dpkg", b"rpm"})
 
 
 class Kept(NamedTuple):
-    """The archive `path` that a RUN fetches and unpacks, the command that deletes it, and the edits that append it."""
+    """What a RUN unpacks and nobody deletes: `path` is the archive, or the folder of which only `used` is taken.
+
+    `command` deletes it; the edits append that.
+    """
 
     run: Run
     path: bytes
     command: bytes
     edits: tuple[Edit, ...]
+    used: tuple[bytes, ...] = ()
 
 
 def kept(facts: Facts) -> tuple[Kept, ...]:
     """Those of shipped stages of which nothing but the RUN itself speaks."""
-    return tuple(one for run in facts.of(runs).values() if run.stage.shipped for one in _of_run(facts, run))
+    shipped = [run for run in facts.of(runs).values() if run.stage.shipped]
+    return tuple(one for run in shipped for one in (*_of_run(facts, run), *_rest_of_run(facts, run)))
+
+
+def _rest_of_run(facts: Facts, run: Run) -> Iterator[Kept]:
+    """The folder that is unpacked and left behind once what is wanted of it has been taken out."""
+    from .members import unused_members  # Few RUNs come to this.
+
+    if run.instruction.flags or not _TAKES.search(run.instruction.rest) or _REMOVES.search(run.instruction.rest):
+        return
+    here = located(facts, run.position)
+    left = unused_members(facts, run.stage, run.position, here) if here is not None else None
+    if left is None or _is_spoken_of(facts, run, left.folder):
+        return
+    command = b"rm -rf " + left.folder
+    edits = at_end(facts, run, command)
+    if not isinstance(edits, str):
+        yield Kept(run, left.folder, command, edits, left.used)
 
 
 def _of_run(facts: Facts, run: Run) -> Iterator[Kept]:

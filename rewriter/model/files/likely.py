@@ -52,7 +52,7 @@ def may_add(facts: Facts) -> bool:
 
 
 def may_keep(facts: Facts) -> bool:
-    """Whether a RUN fetches and unpacks."""
+    """Whether a RUN fetches and unpacks, or unpacks and takes something out."""
     return any(one.keyword == "RUN" and KEEPS.search(one.rest) for one in facts.instructions)
 
 
