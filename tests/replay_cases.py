@@ -244,7 +244,8 @@ def _project(name: str) -> tuple[dict[str, int], Sequence[Commit], str]:
     with gzip.open(PROJECTS / f"{name}.json.gz", "rt", encoding="utf-8") as file:
         found = json.load(file)
     history = [Commit(row["commit"][:8], tuple(path for _, path in row["changes"])) for row in found["history"]]
-    sizes = {row["path"]: row["size"] for row in found["files"]}
+    # One large file is listed without a size.
+    sizes = {row["path"]: row["size"] or 0 for row in found["files"]}
     return sizes, history, found["texts"].get(".dockerignore", "")
 
 

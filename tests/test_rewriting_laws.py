@@ -201,7 +201,8 @@ def test_every_changed_call_installs_the_same_packages_and_those_that_the_change
     seen = 0
     for name, outcome in outcomes().items():
         for step, texts_before in outcome.replay():
-            if step.change.transform in ("merge-runs", "drop-repeated-update"):
+            # What these do to calls is for other laws: joins, and a stage that stands twice with other packages.
+            if step.change.transform in ("merge-runs", "drop-repeated-update", "split-build-stage"):
                 continue
             before = texts_before[name]
             old, new = installs(before), installs(apply(before, step.edits[name]))

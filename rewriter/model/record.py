@@ -7,7 +7,7 @@ few files come to more than some.
 from __future__ import annotations
 
 from inspect import get_annotations
-from typing import ClassVar, dataclass_transform
+from typing import ClassVar, Self, dataclass_transform
 
 
 @dataclass_transform(frozen_default=True)
@@ -34,3 +34,7 @@ class Record:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map(repr, self.__dict__.values()))})"
+
+    def _replace(self, **changes: object) -> Self:
+        """The same with other values, as a NamedTuple has it."""
+        return type(self)(*{**self.__dict__, **changes}.values())

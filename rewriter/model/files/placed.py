@@ -129,9 +129,8 @@ def _size(source: str, kind: Kind | None, context: Context | None) -> int | None
     if kind is Kind.FILE:
         return context.entries[source].size
     start = source + "/" if source else ""
-    return sum(
-        entry.size for path, entry in context.entries.items() if entry.kind is Kind.FILE and path.startswith(start)
-    )
+    files = ((path, entry) for path, entry in context.entries.items() if entry.kind is Kind.FILE)
+    return sum(entry.size for path, entry in files if path.startswith(start))
 
 
 def as_folder(facts: Facts, copy: Copied) -> Copied | None:
