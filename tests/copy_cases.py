@@ -82,6 +82,23 @@ MOUNTED: Sequence[CopyCase] = (
         files=TOOLS,
     ),
     CopyCase(
+        "four files out of a folder that stays",
+        before=(
+            "FROM debian:bookworm-slim\n"
+            "COPY s/a s/b s/c s/d /tmp/\n"
+            "RUN sh /tmp/a && rm /tmp/a /tmp/b /tmp/c /tmp/d\n"
+        ),
+        after=(
+            "FROM debian:bookworm-slim\n"
+            "RUN --mount=type=bind,source=s/a,target=/tmp/a \\\n"
+            "    --mount=type=bind,source=s/b,target=/tmp/b \\\n"
+            "    --mount=type=bind,source=s/c,target=/tmp/c \\\n"
+            "    --mount=type=bind,source=s/d,target=/tmp/d \\\n"
+            "    sh /tmp/a\n"
+        ),
+        files={"s/a": b"#!/bin/sh\ntest -f /tmp/b\n", "s/b": b"b\n", "s/c": b"c\n", "s/d": b"d\n"},
+    ),
+    CopyCase(
         "used in two RUNs and deleted in a third",
         before=(
             "FROM debian:bookworm-slim\n"

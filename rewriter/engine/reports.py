@@ -30,8 +30,5 @@ def findings(facts: Facts, options: Options, reports: Iterable[Report]) -> Itera
 def _is_silenced(facts: Facts, name: str, finding: Finding) -> bool:
     names = facts.of(ignored)
     places = {finding.at, *finding.also}
-    return any(
-        not names[index].isdisjoint({ALL, name})
-        for index, instruction in enumerate(facts.instructions)
-        if index in names and instruction.node.start in places
-    )
+    silent = (index for index in names if not names[index].isdisjoint({ALL, name}))
+    return any(facts.instructions[index].node.start in places for index in silent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from ..syntax.source import NodeKind
 from .facts import Facts
@@ -47,8 +48,8 @@ def at_least(facts: Facts, version: tuple[int, int]) -> bool:
 
 def _frontend(facts: Facts) -> bytes:
     """The image that the file asks for; empty where it asks for none."""
-    for node in facts.source.nodes:
+    for node in takewhile(lambda node: node.kind is NodeKind.DIRECTIVE, facts.source.nodes):
         found = _SYNTAX.match(facts.source.text[node.start : node.end].lstrip(b"\xef\xbb\xbf"))
-        if node.kind is NodeKind.DIRECTIVE and found:
+        if found:
             return found[1]
     return b""

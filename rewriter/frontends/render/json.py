@@ -10,7 +10,7 @@ from ...engine.findings import Finding
 from ..terminal import encoded
 from .diff import edits_diff, step_diffs
 from .text import Tally, problem_line_number
-from .trail import also_lines, lines
+from .trail import Lines, lines
 
 VERSION = 1
 
@@ -100,26 +100,26 @@ def file_object(path: str, outcome: Outcome, *, written: bool) -> FileObject:
     return {
         "path": _clean(path),
         "written": written,
-        "changes": change_objects(outcome),
+        "changes": change_objects(outcome, where),
         "held_back": [
             _change(change, line, edits_diff(change.edits, outcome.files))
             for line, change in zip(where.held_back, outcome.held_back, strict=True)
         ],
         "skipped": [_skip(skip, line) for line, skip in zip(where.skipped, outcome.skipped, strict=True)],
-        "findings": finding_objects(outcome),
+        "findings": finding_objects(outcome, where),
         "errors": error_objects(outcome.errors, outcome),
     }
 
 
-def change_objects(outcome: Outcome) -> list[ChangeObject]:
-    """The changes, in the order in which they apply."""
-    numbers = lines(outcome).steps
-    return [_change(change, line, diff) for line, (change, diff) in zip(numbers, step_diffs(outcome), strict=True)]
+def change_objects(outcome: Outcome, where: Lines) -> list[ChangeObject]:
+    """The changes, in the order in which they apply; `where` are the outcome's lines."""
+    rows = zip(where.steps, step_diffs(outcome), strict=True)
+    return [_change(change, line, diff) for line, (change, diff) in rows]
 
 
-def finding_objects(outcome: Outcome) -> list[FindingObject]:
-    """What the reports say, with lines in place of offsets."""
-    rows = zip(lines(outcome).findings, also_lines(outcome), outcome.findings, strict=True)
+def finding_objects(outcome: Outcome, where: Lines) -> list[FindingObject]:
+    """What the reports say, with lines in place of offsets; `where` are the outcome's lines."""
+    rows = zip(where.findings, where.also, outcome.findings, strict=True)
     return [_finding(finding, line, also) for line, also, finding in rows]
 
 

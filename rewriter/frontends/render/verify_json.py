@@ -12,6 +12,7 @@ from ...verify.images.comparison import Comparison, Difference, Listed, Side
 from ...verify.verification import Build, Pair, Verification
 from ..terminal import encoded
 from .json import ChangeObject, change_objects
+from .trail import lines
 from .verify_measured import MeasuredObject, measured_object
 from .verify_text import verdict
 
@@ -176,7 +177,7 @@ def document(found: Verification, outcome: Outcome | None) -> bytes:
 
 def _changes(found: Verification, outcome: Outcome | None) -> list[VerifiedChange]:
     objects: list[VerifiedChange] = []
-    told = change_objects(outcome) if outcome else []
+    told = change_objects(outcome, lines(outcome)) if outcome else []
     for index, (change, row) in enumerate(zip(found.changes, told, strict=True)):
         pair = _pair(found.each[index]) if index < len(found.each) else None
         objects.append({**row, "proof": str(change.proof), "pair": pair})

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from ..facts import Facts
 from ..stages import Stage, layout
-from .deleted import Deletion, Operand, deletions
+from .deleted import Deletion, Operand, deletions_of
 from .fetches import fetched_by, path_of
+from .likely import folder_of_archive
 from .located import located
-
-_ARCHIVE = re.compile(rb"\.(?:t(?:ar\.)?(?:gz|bz2|xz|zst|Z)|tar|tbz|zip|7z)$")
 
 # A RUN without any of these neither fetches, unpacks nor deletes.
 _LIKELY = re.compile(rb"rm|curl|wget|aria2c|clone|tar|unzip")
@@ -45,7 +44,7 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Fetched]:
         run = located(facts, index) if instruction.keyword == "RUN" and _LIKELY.search(instruction.rest) else None
         if run is None:
             continue
-        found = tuple(deletions(index, run))
+        found = deletions_of(facts, index)
         for path, first in list(waiting.items()):
             by = _deleted(path, found)
             if by is not None:
@@ -61,7 +60,7 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Fetched]:
 def _with_folder(path: bytes) -> Iterator[bytes]:
     """The path, and of an archive the folder of its name, into which such are unpacked by custom."""
     yield path
-    folder = _ARCHIVE.sub(b"", path)
+    folder = folder_of_archive(path)
     if folder != path and not folder.endswith(b"/"):
         yield folder
 

@@ -16,6 +16,8 @@ KEEPS = re.compile(rb"(?s)\b(?:curl|wget|aria2c)\b.*\b(?:tar|unzip|dpkg|rpm)\b")
 _DELETED = re.compile(rb"\brm\s((?:[^;&|\n\\]|\\\r?\n|\\.)*)")
 # What package managers store is never what a COPY brings or a RUN fetches by name.
 _STORES = re.compile(rb"['\"]?/var/(?:lib/apt/lists|cache/(?:apt|apk|yum|dnf))[\w./*-]*['\"]?")
+_ARCHIVE = re.compile(rb"\.(?:t(?:ar\.)?(?:gz|bz2|xz|zst|Z)|tar|tbz|zip|7z)$")
+_NAME = re.compile(rb"[\w.+-]+")
 _SETTLED = re.compile(rb"[\w.+/-]+")
 
 
@@ -29,19 +31,26 @@ def deleted_words(text: bytes) -> tuple[bytes, ...]:
 
 def may_delete(facts: Facts) -> bool:
     """Whether a RUN deletes what one before it may have fetched."""
-    texts = [one.rest if one.keyword == "RUN" else b"" for one in facts.instructions]
-    first = next((index for index, text in enumerate(texts) if _FETCHES.search(text)), len(texts))
-    for index in range(first + 1, len(texts)):
-        above = b"\n".join(texts[first:index])
-        if any(_may_name(word, above) for word in deleted_words(texts[index])):
+    names: set[bytes] = set()
+    for one in facts.instructions:
+        if one.keyword != "RUN" or not (names or _FETCHES.search(one.rest)):
+            continue
+        if names and any(_may_be_among(word, names) for word in deleted_words(one.rest)):
             return True
+        for name in _NAME.findall(one.rest):
+            names |= {name, name.lstrip(b"-"), folder_of_archive(name), name.removesuffix(b".git")}
     return False
 
 
-def _may_name(word: bytes, text: bytes) -> bool:
-    """Whether a word names what the text does: by its last part, unless that is a pattern or a variable."""
+def folder_of_archive(path: bytes) -> bytes:
+    """The folder of its name into which an archive is unpacked by custom; itself where it has no such name."""
+    return _ARCHIVE.sub(b"", path)
+
+
+def _may_be_among(word: bytes, names: set[bytes]) -> bool:
+    """Whether a word names one of these: by its last part, unless that is a pattern or a variable."""
     plain = word.strip(b"'\"").rstrip(b"/")
-    return not _SETTLED.fullmatch(plain) or plain.rpartition(b"/")[2] in text
+    return not _SETTLED.fullmatch(plain) or plain.rpartition(b"/")[2] in names
 
 
 def may_add(facts: Facts) -> bool:

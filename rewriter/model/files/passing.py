@@ -14,12 +14,13 @@ from ..stages import Stage, layout
 from ..steps.paths import canonical
 from ..steps.places import is_root
 from .between import named_by, stranger
-from .deleted import Deleted, Deletion, deletions_of, is_emptied
+from .deleted import Deleted, Deletion, Operand, deletions_of, is_emptied
 from .located import Located, LocatedRun, located
 from .mounted import fit, is_mountable, mount_of
 from .names import named, redirected
 from .origin import Origin, origin
 from .placed import Copied, Placed, as_folder, copied
+from .shelf import Shelf
 
 _Words = tuple[bytes, ...]
 
@@ -77,39 +78,45 @@ def deleted_later(facts: Facts) -> frozenset[int]:
 
 
 def _of_stage(facts: Facts, stage: Stage) -> Iterator[Passing | NotPassing]:
-    span = range(stage.first + 1, stage.last)
-    copies = [copy for index in span if (copy := _copied(facts, index)) is not None]
-    taken: set[int] = set()
-    for index in span if copies else ():
+    there: Shelf[Copied] = Shelf()
+    told: set[int] = set()
+    for index in range(stage.first + 1, stage.last):
+        copy = copied(facts, index) if facts.instructions[index].keyword == "COPY" else None
+        if copy is not None and copy.destination:
+            there.put(_place(copy), copy)
         found = deletions_of(facts, index)
-        above = [copy for copy in copies if copy.position < index and copy.position not in taken]
-        group = [copy for copy in above if _are_deleted(copy, found)]
+        operands = [operand for deletion in found for operand in deletion.operands]
+        near = {copy.position: copy for operand in operands for copy in there.near(operand.tree)}
+        above = [near[position] for position in sorted(near)]
+        group = [copy for copy in above if _are_deleted(copy, operands)]
         for copy in above:
-            if copy not in group and (why := _pattern(copy, found)):
+            if copy not in group and copy.position not in told and (why := _pattern(copy, operands)):
+                told.add(copy.position)
                 yield NotPassing(copy.position, why, (copy.position,))
         if not group:
             continue
-        taken |= {copy.position for copy in group}
+        for copy in group:
+            there.take(_place(copy), copy)
         try:
             yield _Plan(facts, stage, group, found).made()
         except _NotMountedError as refused:
             yield NotPassing(group[0].position, str(refused), tuple(copy.position for copy in group))
 
 
-def _copied(facts: Facts, index: int) -> Copied | None:
-    return copied(facts, index) if facts.instructions[index].keyword == "COPY" else None
+def _place(copy: Copied) -> bytes:
+    """The tree that all its files are in, or that is the one file."""
+    return canonical(copy.folder or copy.destination)
 
 
-def _are_deleted(copy: Copied, found: Sequence[Deletion]) -> bool:
+def _are_deleted(copy: Copied, operands: Sequence[Operand]) -> bool:
     """Whether all that the COPY places is deleted, or all that is in the folder that it goes to."""
     trees = [placed.tree for placed in copy.placed] or ([canonical(copy.folder)] if copy.folder else [])
-    operands = [operand for deletion in found for operand in deletion.operands]
     return bool(trees) and all(any(operand.deletes(tree) for operand in operands) for tree in trees)
 
 
-def _pattern(copy: Copied, found: Sequence[Deletion]) -> str:
+def _pattern(copy: Copied, operands: Sequence[Operand]) -> str:
     """Why a COPY of single files stays that a pattern deletes: it may delete other files, too."""
-    for operand in (operand for deletion in found for operand in deletion.operands):
+    for operand in operands:
         files = [placed.path for placed in copy.placed if placed.kind is not Kind.FOLDER]
         if not operand.exact and files and all(fnmatchcase(path, operand.path) for path in files):
             return f"`rm {operand.word.text.decode('utf-8', 'replace')}` may delete other files, too"
@@ -122,7 +129,7 @@ class _Plan:
     def __init__(self, facts: Facts, stage: Stage, group: Sequence[Copied], found: Sequence[Deletion]) -> None:
         self._facts = facts
         self._stage = stage
-        self._group = [_whole(facts, copy) for copy in group]
+        self._group = [_whole(facts, copy, found) for copy in group]
         self._found = found
         self._last = found[0].position
         self._unsure: list[str] = []
@@ -235,11 +242,13 @@ class _Plan:
         return writes
 
 
-def _whole(facts: Facts, copy: Copied) -> Copied:
+def _whole(facts: Facts, copy: Copied, found: Sequence[Deletion]) -> Copied:
     """Where patterns are not settled, or take more than one would mount singly, the folder that they look into."""
     if not copy.refused and len(copy.placed) <= _FEW:
         return copy
-    return as_folder(facts, copy) or copy
+    folder = as_folder(facts, copy)
+    operands = [operand for deletion in found for operand in deletion.operands]
+    return folder if folder is not None and _are_deleted(folder, operands) else copy
 
 
 def _check(copy: Copied) -> None:

@@ -56,6 +56,18 @@ class Copied(NamedTuple):
 
 def copied(facts: Facts, index: int) -> Copied | None:
     """What the COPY at the index places; None where it takes nothing from the build context."""
+    known = facts.of(_known)
+    if index not in known:
+        known[index] = _copied(facts, index)
+    return known[index]
+
+
+def _known(_: Facts) -> dict[int, Copied | None]:
+    """Those that somebody has asked for."""
+    return {}
+
+
+def _copied(facts: Facts, index: int) -> Copied | None:
     step = step_at(facts, index)
     words = copy_words(step)
     if words is None or b"--from" in words.flags or step.instruction.bodies or step.stage < 0:

@@ -17,6 +17,7 @@ from .located import Located, located
 from .made import absolute, emptied, filled, made, sorted_words
 from .matching import Named, named_by_word
 from .secret_names import is_secret, may_be_secret
+from .shelf import Shelf
 from .stored import Stored, brought
 
 
@@ -36,7 +37,8 @@ class Sight:
         """`stored` is what the stage below leaves."""
         self._facts = facts
         self._known: dict[Stored, Mapping[bytes, int]] = {}
-        self.stored = list(stored)
+        self.stored: Shelf[Stored] = Shelf()
+        self._add(stored)
         self.found: list[Hidden] = []
 
     def see(self, stage: Stage) -> None:
@@ -56,7 +58,11 @@ class Sight:
         new = brought(self._facts, index)
         for one in new:
             self._replace(one, _Event(index, How.REPLACED, words))
-        self.stored += new
+        self._add(new)
+
+    def _add(self, new: Iterable[Stored]) -> None:
+        for one in new:
+            self.stored.put(one.tree, one)
 
     def _run(self, index: int) -> None:
         run = located(self._facts, index) if self._facts.instructions[index].keyword == "RUN" else None
@@ -83,13 +89,14 @@ class Sight:
                 self._put(Stored(event.by, event.by, new.path + b"/" + name), event.flags)
 
     def _put(self, new: Stored, flags: tuple[bytes, ...]) -> None:
-        there = any((old.position, old.tree) == (new.position, new.tree) for old in self.stored)
+        near = self.stored.near(new.tree)
+        there = any((old.position, old.tree) == (new.position, new.tree) for old in near)
         if not there and not is_mounted(new.path, flags):
-            self.stored.append(new)
+            self._add([new])
 
     def _replace(self, new: Stored, event: _Event) -> None:
         """What files of known names put out of sight."""
-        near = [old for old in self.stored if covers(new.tree, old.tree) or covers(old.tree, new.tree)]
+        near = self.stored.near(new.tree)
         if not near or new.kind is None or is_mounted(new.path, event.flags):
             return
         for old in near:
@@ -109,11 +116,11 @@ class Sight:
         named = named_by_word(words.operands[0], one.place) if words is not None and len(words.operands) == 2 else None
         if words is None or named is None or named.parts:
             return
-        moved = [old for old in self.stored if old.tree == named.tree]
+        moved = [old for old in self.stored.near(named.tree) if old.tree == named.tree]
         self._away(named, event._replace(how=How.MOVED))
         path = absolute(words.operands[1], one.place)
         path += named.tree.rpartition(b"/")[2] if path.endswith(b"/") else b""
-        self.stored += [old._replace(position=event.by, path=path) for old in moved if path]
+        self._add(old._replace(position=event.by, path=path) for old in moved if path)
 
     def change(self, one: Located, event: _Event) -> None:
         """By `chmod` or `chown`: overlayfs copies up the whole file, be the new mode the old one or not."""
@@ -128,7 +135,7 @@ class Sight:
         """Put out of sight, or store anew, what is known to be there; not `deep`: no more than files themselves."""
         if named is None:
             return
-        for old in list(self.stored):
+        for old in self.stored.near(named.tree):
             trees = [tree for tree in self._trees(old, named) if not is_mounted(tree, event.flags)]
             if any(covers(tree, old.tree) for tree in trees):
                 is_deep = deep or (old.kind is Kind.FILE and old.tree in trees)
@@ -154,13 +161,13 @@ class Sight:
         if not trees:
             return
         files = self._files(old)
-        self.stored.remove(old)
+        self.stored.take(old.tree, old)
         if old.position != event.by:
             self._tell(old, trees, event)
         if trees != [old.tree]:
-            self.stored.append(old._replace(gone=(*old.gone, *trees), size=None))
+            self._add([old._replace(gone=(*old.gone, *trees), size=None)])
         if stays:
-            self.stored += [_anew(old, tree, files, event.by) for tree in trees]
+            self._add(_anew(old, tree, files, event.by) for tree in trees)
 
     def _tell(self, old: Stored, trees: list[bytes], event: _Event) -> None:
         paths = tuple(path for tree in trees for path in self._told(old, tree))

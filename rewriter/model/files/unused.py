@@ -17,6 +17,7 @@ from .between import stranger
 from .deleted import Deleted, Deletion, Operand, deletions_of
 from .origin import by_others, of_base
 from .placed import Copied, Placed, copied
+from .shelf import Shelf
 
 # What the shell takes as it stands, but for the wildcards of a pattern.
 _PLAIN = re.compile(rb"[\w./@+=,%*?\[\]-]+")
@@ -55,20 +56,32 @@ def unused(facts: Facts) -> tuple[Unused | NotUnused, ...]:
 
 
 def _of_stage(facts: Facts, stage: Stage) -> Iterator[Unused | NotUnused]:
-    span = range(stage.first + 1, stage.last)
-    for index in span:
-        copy = copied(facts, index) if facts.instructions[index].keyword == "COPY" else None
-        given = argued(facts, copy) if copy is not None and copy.refused else None
-        copy = given.copy if given is not None else copy
-        if copy is None or len(copy.placed) != 1 or copy.placed[0].kind is Kind.FILE:
+    there: Shelf[tuple[Copied, Placed]] = Shelf()
+    results: dict[int, Unused | NotUnused] = {}
+    for index in range(stage.first + 1, stage.last):
+        copy = _copied(facts, index)
+        if copy is not None:
+            there.put(copy.placed[0].tree, (copy, copy.placed[0]))
             continue
-        placed = copy.placed[0]
-        for later in range(index + 1, stage.last):
-            found = tuple(_inside(deletions_of(facts, later), placed))
+        deletions = deletions_of(facts, index)
+        near = [one for deletion in deletions for operand in deletion.operands for one in there.near(operand.tree)]
+        for copy, placed in {one[0].position: one for one in near}.values():
+            found = tuple(_inside(deletions, placed))
             if found:
+                there.take(placed.tree, (copy, placed))
                 why = _objection(facts, stage, copy, placed, found)
-                yield NotUnused(index, why) if why else _made(facts, stage, copy, placed, found)
-                break
+                made = NotUnused(copy.position, why) if why else _made(facts, stage, copy, placed, found)
+                results[copy.position] = made
+    return iter([results[position] for position in sorted(results)])
+
+
+def _copied(facts: Facts, index: int) -> Copied | None:
+    """The COPY at the index, if it is one of a single folder, or may be."""
+    copy = copied(facts, index) if facts.instructions[index].keyword == "COPY" else None
+    given = argued(facts, copy) if copy is not None and copy.refused else None
+    copy = given.copy if given is not None else copy
+    fits = copy is not None and len(copy.placed) == 1 and copy.placed[0].kind is not Kind.FILE
+    return copy if fits else None
 
 
 def _inside(found: Sequence[Deletion], placed: Placed) -> Iterator[Deleted]:
@@ -143,7 +156,7 @@ def _size(facts: Facts, placed: Placed, inside: Sequence[bytes]) -> int | None:
     names = [start + path.decode("utf-8", "surrogateescape") for path in inside]
     files = ((path, one) for path, one in facts.context.entries.items() if one.kind is Kind.FILE)
     return sum(
-        one.size or 0 for path, one in files if any(path == name or path.startswith(name + "/") for name in names)
+        one.size for path, one in files if any(path == name or path.startswith(name + "/") for name in names)
     )
 
 
