@@ -84,9 +84,7 @@ MOUNTED: Sequence[CopyCase] = (
     CopyCase(
         "four files out of a folder that stays",
         before=(
-            "FROM debian:bookworm-slim\n"
-            "COPY s/a s/b s/c s/d /tmp/\n"
-            "RUN sh /tmp/a && rm /tmp/a /tmp/b /tmp/c /tmp/d\n"
+            "FROM debian:bookworm-slim\nCOPY s/a s/b s/c s/d /tmp/\nRUN sh /tmp/a && rm /tmp/a /tmp/b /tmp/c /tmp/d\n"
         ),
         after=(
             "FROM debian:bookworm-slim\n"

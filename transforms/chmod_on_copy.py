@@ -192,7 +192,7 @@ def chmod_on_copy(facts: Facts) -> Iterator[Proposal | Refusal]:
     from dockfix.model.folding.written import written
 
     found = facts.of(folds)
-    passing = _deleted_later(facts)
+    passing = _deleted_later(facts) if found.folds else frozenset()
     for index, reason in found.refused:
         yield Refusal(facts.instructions[index].node.start, reason)
     for fold in found.folds.values():

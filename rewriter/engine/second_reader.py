@@ -56,7 +56,7 @@ def moved(before: bytes, after: bytes, may: Sequence[Licence]) -> Iterator[str]:
     # Most changes are to texts that name no image.
     if b"from" in (before + after).lower() and old.parent_images != new.parent_images:
         yield "the second reader sees other base images"
-    if old.envs != new.envs or old.labels != new.labels or old.cmd != new.cmd:
+    if _settings(old) != _settings(new):
         yield "the second reader sees another ENV, LABEL or CMD"
     yield from _other_instructions(old, new, may)
     yield from _other_words(old, new, may)
@@ -163,6 +163,11 @@ def _parser() -> type[DockerfileParser]:
     return Once
 
 
+@lru_cache(64)
+def _settings(parser: DockerfileParser) -> tuple[object, ...]:
+    return (parser.envs, parser.labels, parser.cmd)
+
+
 def _others(parser: DockerfileParser) -> list[tuple[str, str]]:
     return [
         (item["instruction"], item["value"])
@@ -205,8 +210,13 @@ def _without_new_copies(old: DockerfileParser, new: DockerfileParser) -> list[tu
 
 def _run_words(parser: DockerfileParser) -> list[str]:
     """The words of all RUNs, without their flags and what joins and groups commands."""
+    return list(_words(parser))
+
+
+@lru_cache(64)
+def _words(parser: DockerfileParser) -> tuple[str, ...]:
     values = [item["value"] for item in parser.structure if item["instruction"] == "RUN"]
-    return [word for value in values for word in _split(_FLAGS.sub("", value))]
+    return tuple(word for value in values for word in _split(_FLAGS.sub("", value)))
 
 
 def _split(text: str) -> list[str]:

@@ -30,7 +30,7 @@ _RULES = {
     b"DL3059": "merge-runs",
     b"DL3060": "clean-download-caches",
 }
-_PRAGMA = (
+_PRAGMA = re.compile(
     rb"#\s*(?:hadolint\s+(?:global\s+)?ignore|dockfix:|check\s*=|tally\s|trivy:|checkov:|kics-scan|nosec|semgrep"
     rb"|shellcheck)"
 )
@@ -88,7 +88,7 @@ def barred(facts: Facts) -> frozenset[int]:
             waiting = False
             index += 1
         elif node.kind is NodeKind.COMMENT:
-            waiting = waiting or re.match(_PRAGMA, facts.source.text[node.start : node.end].strip()) is not None
+            waiting = waiting or _PRAGMA.match(facts.source.text[node.start : node.end].strip()) is not None
     return frozenset(result)
 
 

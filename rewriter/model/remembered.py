@@ -10,7 +10,8 @@ _SUBSTITUTED = rb"(?:\$\(|`)\s*([^\s()`;|&]+)"
 # Of the tools that put nothing on PATH unless told to, those that may be told by a variable or a glob.
 _PLACERS = frozenset(b"cp mv ln install rsync".split())
 _NOTHING: frozenset[bytes] = frozenset()
-_PLAIN_PACKAGE = rb"['\"]?@?[A-Za-z][\w./-]*(?:\[[\w,-]*\])?(?:[=<>~!@^]=?[\w.*][\w.*+-]*,?)*['\"]?"
+_VERSION = re.compile(rb"[=<>~!@\[]")
+_PLAIN_PACKAGE = re.compile(rb"['\"]?@?[A-Za-z][\w./-]*(?:\[[\w,-]*\])?(?:[=<>~!@^]=?[\w.*][\w.*+-]*,?)*['\"]?")
 
 
 def spared(command: Command, name: bytes | None) -> frozenset[bytes] | None:
@@ -39,8 +40,8 @@ def _by_manager(command: Command, name: bytes) -> frozenset[bytes] | None:
     if family.verbs.isdisjoint(words):
         return None
     for word in words:
-        package = re.split(rb"[=<>~!@\[]", word.strip(b"'\""))[0]
-        told = word.startswith(b"--") or re.fullmatch(_PLAIN_PACKAGE, word)
+        package = _VERSION.split(word.strip(b"'\""), 1)[0]
+        told = word.startswith(b"--") or _PLAIN_PACKAGE.fullmatch(word)
         if package in family.itself or not (told or word in family.verbs or word in (b"-g", b"-y", b"-U", b"-q")):
             return _NOTHING
     return family.names

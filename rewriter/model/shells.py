@@ -1,6 +1,7 @@
 """Which shell runs a RUN: what SHELL names, or the base brings."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from .bases import first_on_path, has_plain_shell, is_windows
@@ -35,14 +36,23 @@ class RunShell(NamedTuple):
 
 def run_shell(stage: Stage, config: Configuration, root: Stage) -> RunShell:
     """The shell in force under `config` in `stage`, whose chain of FROM ends at the stage `root`."""
-    if config.shell is None:
-        if is_windows(root.base, stage.platform or root.platform):
+    names = tuple(name for name in _OPTIONS_FROM if name in config.env or name in config.args)
+    return _shell(config.shell, root.base, stage.platform or root.platform, names, b"PATH" in config.env)
+
+
+# Few of them differ in a file, and each RUN is asked about in every round.
+@lru_cache(4096)
+def _shell(
+    argv: tuple[str, ...] | None, base: str, platform: str, names: tuple[bytes, ...], has_path: bool
+) -> RunShell:
+    """By what SHELL says, the image and its platform, the `names` that are set, and whether PATH is."""
+    if argv is None:
+        if is_windows(base, platform):
             return RunShell(refused="its shell is that of a Windows image (cmd)")
-        shell = RunShell(known=has_plain_shell(root.base))
+        shell = RunShell(known=has_plain_shell(base))
     else:
-        shell = _named(config.shell)
-    settled = first_on_path(root.base) if b"PATH" not in config.env else frozenset()
-    names = [name for name in _OPTIONS_FROM if name in config.env or name in config.args]
+        shell = _named(argv)
+    settled = first_on_path(base) if not has_path else frozenset()
     # Only bash called as bash reads BASH_ENV; a shell called `sh` reads nothing unless it is interactive.
     start_up = "BASH_ENV makes its shell read a file" if shell.bash and b"BASH_ENV" in names else ""
     if not shell.refused and any(name != b"BASH_ENV" for name in names):

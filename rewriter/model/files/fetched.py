@@ -78,5 +78,7 @@ def _covers(word: bytes, path: bytes) -> bool:
     """Whether the word, with `*` and `?` for what they stand for, names the path or a folder above it."""
     if not word or b"[" in word or b"{" in word.replace(b"${", b""):
         return False
+    if b"*" not in word and b"?" not in word:
+        return path == word or path.startswith(word + b"/")
     pattern = re.escape(word).replace(rb"\*", b"[^/]*").replace(rb"\?", b"[^/]")
     return re.fullmatch(pattern + b"(?:/.*)?", path, re.DOTALL) is not None

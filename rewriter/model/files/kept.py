@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,14 +10,10 @@ from ..facts import Facts
 from ..runs import Run, runs
 from ..steps.paths import EVERYTHING, is_plain
 from .fetches import FETCHERS, fetched_by
-from .likely import KEEPS
+from .likely import keeps_archive, keeps_folder
 from .located import Located, located
 from .sooner import at_end
 
-# A RUN that takes something away may take the archive: then nothing is said of it.
-_GOES = re.compile(rb"\b(?:rm|mv|find)\b")
-_REMOVES = re.compile(rb"\brm\b")
-_TAKES = re.compile(rb"(?s)\b(?:tar|unzip)\b.*\b(?:mv|cp|install)\b")
 _UNPACK = frozenset({b"tar", b"bsdtar", b"unzip", b"dpkg", b"rpm"})
 
 
@@ -45,7 +40,7 @@ def _rest_of_run(facts: Facts, run: Run) -> Iterator[Kept]:
     """The folder that is unpacked and left behind once what is wanted of it has been taken out."""
     from .members import unused_members  # Few RUNs come to this.
 
-    if run.instruction.flags or not _TAKES.search(run.instruction.rest) or _REMOVES.search(run.instruction.rest):
+    if not keeps_folder(run.instruction):
         return
     here = located(facts, run.position)
     left = unused_members(facts, run.stage, run.position, here) if here is not None else None
@@ -58,7 +53,7 @@ def _rest_of_run(facts: Facts, run: Run) -> Iterator[Kept]:
 
 
 def _of_run(facts: Facts, run: Run) -> Iterator[Kept]:
-    if run.instruction.flags or not KEEPS.search(run.instruction.rest) or _GOES.search(run.instruction.rest):
+    if not keeps_archive(run.instruction):
         return
     here = located(facts, run.position)
     if here is None:

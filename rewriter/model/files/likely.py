@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 
+from ...syntax.instruction import Instruction
 from ..facts import Facts
 from ..stages import layout
 
 _FETCHES = re.compile(rb"\b(?:curl|wget|aria2c|clone|tar|unzip)\b")
 _STAGE = re.compile("download|fetch|expand|extract|unpack")
-KEEPS = re.compile(rb"(?s)\b(?:curl|wget|aria2c)\b.*\b(?:tar|unzip|dpkg|rpm)\b")
-
+_UNPACKS = re.compile(rb"(?s)\b(?:curl|wget|aria2c)\b.*\b(?:tar|unzip|dpkg|rpm)\b")
+# A RUN that takes something away may take the archive: then nothing is said of it.
+_GOES = re.compile(rb"\b(?:rm|mv|find)\b")
+_REMOVES = re.compile(rb"\brm\b")
+_TAKES = re.compile(rb"(?s)\b(?:tar|unzip)\b.*\b(?:mv|cp|install)\b")
 
 # The words of an `rm`, up to the end of the command.
 _DELETED = re.compile(rb"\brm\s((?:[^;&|\n\\]|\\\r?\n|\\.)*)")
 # What package managers store is never what a COPY brings or a RUN fetches by name.
 _STORES = re.compile(rb"['\"]?/var/(?:lib/apt/lists|cache/(?:apt|apk|yum|dnf))[\w./*-]*['\"]?")
 _ARCHIVE = re.compile(rb"\.(?:t(?:ar\.)?(?:gz|bz2|xz|zst|Z)|tar|tbz|zip|7z)$")
-_NAME = re.compile(rb"[\w.+-]+")
+_MOST = 200  # texts: to look through more of them for each word takes longer than to know
 _SETTLED = re.compile(rb"[\w.+/-]+")
 
 
@@ -31,14 +35,13 @@ def deleted_words(text: bytes) -> tuple[bytes, ...]:
 
 def may_delete(facts: Facts) -> bool:
     """Whether a RUN deletes what one before it may have fetched."""
-    names: set[bytes] = set()
+    above: list[bytes] = []
     for one in facts.instructions:
-        if one.keyword != "RUN" or not (names or _FETCHES.search(one.rest)):
+        if one.keyword != "RUN" or not (above or _FETCHES.search(one.rest)):
             continue
-        if names and any(_may_be_among(word, names) for word in deleted_words(one.rest)):
+        if above and any(_may_be_among(word, above) for word in deleted_words(one.rest)):
             return True
-        for name in _NAME.findall(one.rest):
-            names |= {name, name.lstrip(b"-"), folder_of_archive(name), name.removesuffix(b".git")}
+        above.append(one.rest)
     return False
 
 
@@ -47,10 +50,13 @@ def folder_of_archive(path: bytes) -> bytes:
     return _ARCHIVE.sub(b"", path)
 
 
-def _may_be_among(word: bytes, names: set[bytes]) -> bool:
-    """Whether a word names one of these: by its last part, unless that is a pattern or a variable."""
+def _may_be_among(word: bytes, above: list[bytes]) -> bool:
+    """Whether these texts have what a word names: by its last part, unless that is a pattern or a variable."""
     plain = word.strip(b"'\"").rstrip(b"/")
-    return not _SETTLED.fullmatch(plain) or plain.rpartition(b"/")[2] in names
+    if not _SETTLED.fullmatch(plain) or len(above) > _MOST:
+        return True
+    name = plain.rpartition(b"/")[2]
+    return any(name in text for text in above)
 
 
 def may_add(facts: Facts) -> bool:
@@ -61,8 +67,22 @@ def may_add(facts: Facts) -> bool:
 
 
 def may_keep(facts: Facts) -> bool:
-    """Whether a RUN fetches and unpacks, or unpacks and takes something out."""
-    return any(one.keyword == "RUN" and KEEPS.search(one.rest) for one in facts.instructions)
+    """Whether a RUN may leave an archive, or a folder out of which something is taken."""
+    return any(keeps_archive(one) or keeps_folder(one) for one in facts.instructions)
+
+
+def keeps_archive(one: Instruction) -> bool:
+    """Whether it may fetch and unpack an archive, and leave it where it is."""
+    if one.keyword != "RUN" or one.flags or _UNPACKS.search(one.rest) is None:
+        return False
+    return _GOES.search(one.rest) is None
+
+
+def keeps_folder(one: Instruction) -> bool:
+    """Whether it may fetch and unpack, take something out, and leave the rest."""
+    if one.keyword != "RUN" or one.flags or _UNPACKS.search(one.rest) is None:
+        return False
+    return _TAKES.search(one.rest) is not None and _REMOVES.search(one.rest) is None
 
 
 def has_such_stages(facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..context import Kind
 from ..effect import unquoted
 from ..packages.call import call_of
-from ..packages.stores import STORES, Store
+from ..packages.stores import STORES, Store, stores_of
 from ..packages.use import empties, fills, kept_out
 from ..steps.gathering import NotKnown, Place
 from ..steps.options import Words, read_words
@@ -124,7 +124,7 @@ def filled(one: Located, flags: tuple[bytes, ...]) -> Iterator[bytes]:
     call = call_of(one.command)
     if call is None:
         return
-    for store in STORES:
+    for store in stores_of(call.manager.name):
         if fills(store, call) and not kept_out(store, flags, one.place.config):
             yield from _places(store, one.place)
 

@@ -155,9 +155,7 @@ def _size(facts: Facts, placed: Placed, inside: Sequence[bytes]) -> int | None:
     start = placed.source + "/" if placed.source else ""
     names = [start + path.decode("utf-8", "surrogateescape") for path in inside]
     files = ((path, one) for path, one in facts.context.entries.items() if one.kind is Kind.FILE)
-    return sum(
-        one.size for path, one in files if any(path == name or path.startswith(name + "/") for name in names)
-    )
+    return sum(one.size for path, one in files if any(path == name or path.startswith(name + "/") for name in names))
 
 
 def _absolute(deletion: Deletion, operand: Operand) -> bytes:

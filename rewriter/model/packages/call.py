@@ -78,7 +78,7 @@ class Call(NamedTuple):
             name = given.split(b"=")[0]
             if name in options or given in options:
                 return True
-            letters = name[1:] if re.fullmatch(rb"-[a-zA-Z]{2,}", name) else b""
+            letters = name[1:] if _are_letters(name) else b""
             if any(len(option) == 2 and option[1:] in letters for option in options):
                 return True
         return False
@@ -172,10 +172,15 @@ def takes_value(manager: Manager, option: bytes) -> bool:
     is left of the word, and the next word only if nothing is (`-yt stable`, but `-DskipTests`)."""
     if option in manager.valued:
         return True
-    if re.fullmatch(rb"-[a-zA-Z]{2,}", option) is None:
+    if not _are_letters(option):
         return False
     valued = next((at for at in range(1, len(option)) if b"-" + option[at : at + 1] in manager.valued), 0)
     return valued == len(option) - 1
+
+
+def _are_letters(option: bytes) -> bool:
+    """Whether these are short options in one word."""
+    return len(option) > 2 and option.startswith(b"-") and option[1:].isalpha()
 
 
 def _verb(command: Command, manager: Manager, options: Sequence[bytes], rest: Sequence[int]) -> tuple[bytes, int]:

@@ -4,6 +4,7 @@ Rows are data. Where a row has an `option`, a call with it stores nothing; other
 deletes what was stored.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 from .manager import Does, names as _names
@@ -305,3 +306,9 @@ CACHES = (
 )
 
 STORES = (*LISTS, *CACHES)
+
+
+@cache
+def stores_of(manager: str) -> tuple[Store, ...]:
+    """Those that calls of this manager fill."""
+    return tuple(store for store in STORES if store.manager == manager)

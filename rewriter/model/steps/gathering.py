@@ -47,8 +47,13 @@ class Place(NamedTuple):
     def _value(self, match: re.Match[bytes]) -> bytes:
         name = match[1] or match[2]
         known = self.config.env.get(name, b"")
-        is_set = re.search(rb"(?<![\w$])" + re.escape(name) + rb"\+?=", self.text) is not None
-        return known if _VALUE.fullmatch(known) and not is_set else b"$" + name
+        return known if _VALUE.fullmatch(known) and not self._sets(name) else b"$" + name
+
+    def _sets(self, name: bytes) -> bool:
+        """Whether the RUN assigns the variable."""
+        if name + b"=" not in self.text and name + b"+=" not in self.text:
+            return False
+        return re.search(rb"(?<![\w$])" + re.escape(name) + rb"\+?=", self.text) is not None
 
     def tree(self, word: bytes) -> bytes:
         """The tree in which what the word names lies; everything where that is not known."""

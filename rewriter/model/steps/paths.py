@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 EVERYTHING = b"/"
 
@@ -33,6 +34,8 @@ _ALIASES = (
 _PLAIN = re.compile(rb"[\w./@+,=~% -]*")
 
 
+# The same few folders are asked about again and again.
+@lru_cache(4096)
 def canonical(path: bytes) -> bytes:
     """An absolute path without `.`, `..`, doubled slashes and known aliases; a slash at its end goes."""
     clean = b"/" + posixpath.normpath(path).lstrip(b"/")
@@ -53,11 +56,11 @@ def folder_of(path: bytes) -> bytes:
 
 
 def ancestors(path: bytes) -> Iterator[bytes]:
-    """The folders above a path, the root left out."""
-    above = folder_of(path)
-    while above != EVERYTHING:
-        yield above
-        above = folder_of(above)
+    """The folders above a canonical path, the root left out."""
+    end = path.rstrip(b"/").rfind(b"/")
+    while end > 0:
+        yield path[:end]
+        end = path.rfind(b"/", 0, end)
 
 
 def is_below(path: bytes, tree: bytes) -> bool:
