@@ -179,9 +179,9 @@ def download_then_delete(facts: Facts) -> Iterator[Proposal | Refusal]:
     stages = facts.settings["form"] == "stages"
     if stages:
         yield from _alone(facts)
-    stages = stages or (facts.settings["form"] == "auto" and has_such_stages(facts))
     if not may_delete(facts):
         return
+    stages = stages or (facts.settings["form"] == "auto" and has_such_stages(facts))
     from dockfix.model.files.one_run import OneRun, OutOfTheWay, plans
     from dockfix.model.files.sooner import Sooner
 

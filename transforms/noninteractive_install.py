@@ -99,19 +99,20 @@ def noninteractive_install(facts: Facts) -> Iterator[Proposal | Refusal]:
     for run in facts.of(runs).values():
         if run.script is None or not facts.of(run_calls)[run.position]:
             continue
+        found = [(call, row) for call, row in asked(run.script) if row is not None or _is_renamed(call)]
+        if not found:
+            continue
         at = run.instruction.node.start
         changes: list[ChangeCall] = []
         edits: list[Edit] = []
         reasons: list[str] = []
         fixed = in_compounds(run.script)
         ending = {command.start for command in fatal(run.script, run.end.errexit == ON)}
-        for call, row in asked(run.script):
+        for call, row in found:
             if row is not None and call.command.start not in fixed | ending:
                 yield Refusal(at, f"its `{call.shown}` may fail without ending the build, and would now succeed")
                 continue
-            renamed = call.program == b"apt" and call.verb in SAME_AS_APT_GET
-            if row is None and not renamed:
-                continue
+            renamed = _is_renamed(call)
             reason = _refusal(facts, call, renamed, call.command.start in fixed)
             if reason:
                 yield Refusal(at, reason)
@@ -125,6 +126,10 @@ def noninteractive_install(facts: Facts) -> Iterator[Proposal | Refusal]:
             title = "answer what a package manager would ask" if any(" asks" in r for r in reasons) else "call apt-get"
             why = "; ".join(dict.fromkeys(reasons))
             yield Proposal(at, title, why, tuple(edits), tuple(dict.fromkeys(changes)), Proof.MODELLED)
+
+
+def _is_renamed(call: Call) -> bool:
+    return call.program == b"apt" and call.verb in SAME_AS_APT_GET
 
 
 def _refusal(facts: Facts, call: Call, renamed: bool, fixed: bool) -> str:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
+from ..syntax.once import once
 from ..syntax.script import (
     Background,
     Binary,
@@ -123,7 +123,7 @@ def _nothing_appended(run: Run, script: Script) -> str:
 
 
 # Each RUN is asked about in every round.
-@lru_cache(4096)
+@once
 def _nothing_follows(script: Script, errexit: bool) -> str:
     if _has_background(script):
         return "the RUN before leaves a background process behind"

@@ -134,8 +134,8 @@ def _effect(assigns: _Texts, words: _Texts, redirects: _Texts, functions: frozen
     parts = [tuple(Word(0, 0, text) for text in part) for part in (assigns, words, redirects)]
     command = Command(0, 0, *parts)
     name = name_of(command)
-    if not assigns and not _REMARKABLE.search(b"\0".join((*words, *redirects))):
-        plain = _on_process(command, name, functions)
+    if not assigns and not _REMARKABLE.search(unquoted(b"\0".join((*words, *redirects)))):
+        plain = _on_process(command, name, functions, remarkable=False)
         return plain._replace(name=name, ends=_exit(command, name), history=name == b"hash")
     inside = [text for text in texts_of(command) if _substitutes(text)]
     return _on_process(command, name, functions)._replace(
@@ -147,8 +147,10 @@ def _effect(assigns: _Texts, words: _Texts, redirects: _Texts, functions: frozen
     )
 
 
-def _on_process(command: Command, name: bytes | None, functions: frozenset[bytes]) -> Effect:
-    container = _container(command, name)
+def _on_process(
+    command: Command, name: bytes | None, functions: frozenset[bytes], *, remarkable: bool = True
+) -> Effect:
+    container = _container(command, name, remarkable)
     if name is None or name in RUNS_UNSEEN_TEXT or name in functions:
         shown = "a command named by a variable" if name is None else f"`{name.decode(errors='replace')}`"
         return Effect(f"{shown}, which runs text that is not seen", container, True, Exit.ANY)
@@ -163,7 +165,7 @@ def _on_process(command: Command, name: bytes | None, functions: frozenset[bytes
         changed = PROCESS_STATE.get(name, "variables")
         ends = Exit.FAILURE if name in SPECIAL_BUILTINS else Exit.NO
         return Effect(f"`{name.decode()}` changes {changed}", container, False, ends)
-    if _REMARKABLE.search(b"\0".join(texts_of(command))) and any(map(_assigns, texts_of(command))):
+    if remarkable and any(map(_assigns, texts_of(command))):
         return Effect("it assigns a variable in an expansion", container)
     return Effect("", container)
 
@@ -197,13 +199,16 @@ def _exit(command: Command, name: bytes | None) -> Exit:
     return _EXITS.get(name or b"", Exit.NO)
 
 
-def _container(command: Command, name: bytes | None) -> str:
-    """What the command leaves to others in the same container, beyond the shell that runs it."""
+def _container(command: Command, name: bytes | None, remarkable: bool) -> str:
+    """What the command leaves to others in the same container, beyond the shell that runs it.
+
+    Not `remarkable`: nothing in it is.
+    """
     texts = [unquoted(text) for text in texts_of(command)]
     written = texts if name in WRITES_FILES else [unquoted(word.text) for word in command.redirects]
-    if any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
+    if written and any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
         return "it writes a file that the engine makes anew for each RUN"
-    for text in texts if _REMARKABLE.search(b"\0".join(texts)) else ():
+    for text in texts if remarkable else ():
         if _ENGINE_FILE.search(text):
             return "it uses a file that the engine makes anew for each RUN"
         if _OWN_PROCESS.search(text):
@@ -230,8 +235,11 @@ def program_of(command: Command) -> bytes:
 
 
 def _daemon(program: bytes, texts: list[bytes]) -> str:
-    if STARTS_NOTHING.intersection(text.split(b"=")[0] for text in texts):
-        return ""
+    found = _started(program, texts)
+    return found if found and not STARTS_NOTHING.intersection(text.split(b"=")[0] for text in texts) else ""
+
+
+def _started(program: bytes, texts: list[bytes]) -> str:
     base = _base(program)
     shown = base.decode(errors="replace")
     if base in DAEMONS:

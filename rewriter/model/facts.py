@@ -87,9 +87,10 @@ class Facts(NamedTuple):
 
     def of(self, model: Callable[[Facts], T]) -> T:
         """What `model` makes of these facts, computed once."""
-        if model not in self.memo:
-            self.memo[model] = model(self)
-        return cast("T", self.memo[model])
+        memo = self.memo
+        if model not in memo:
+            memo[model] = model(self)
+        return cast("T", memo[model])
 
 
 def _only_scripts_differ(before: tuple[Instruction, ...], after: tuple[Instruction, ...]) -> bool:

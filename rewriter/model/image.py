@@ -49,13 +49,8 @@ def after(config: Configuration, instruction: Instruction, escape: bytes) -> Con
 
 def value(config: Configuration, word: bytes, escape: bytes) -> bytes:
     """The word as the builder expands it at this point."""
-    if b"$" in word:
-        known = {**config.args, **config.env}
-        env = {k.decode("utf-8", "surrogateescape"): v.decode("utf-8", "surrogateescape") for k, v in known.items()}
-    else:
-        env = {}
     try:
-        return expand(word, env, escape)
+        return expand(word, lambda name: config.env.get(name, config.args.get(name)), escape)
     except ValueError:
         return word
 

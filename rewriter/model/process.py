@@ -7,9 +7,9 @@ whether the shell remembers a path for its name that may have gone stale.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
+from ..syntax.once import once
 from ..syntax.script import Background, Binary, Block, Command, Compound, If, Not, Pipe, Script, Sequence, commands
 from .effect import DYNAMIC, Effect, arguments, effect
 from .remembered import is_remembered, mentions, spared
@@ -53,7 +53,7 @@ class Walked(NamedTuple):
 
 
 # Each RUN is walked in every round, and a round changes few of them.
-@lru_cache(4096)
+@once
 def walked(script: Script, errexit: bool = False, settled: frozenset[bytes] = frozenset()) -> Walked:
     """The walk of a new process through the script."""
     process = Process(errexit, settled)

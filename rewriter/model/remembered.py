@@ -1,6 +1,7 @@
 """The paths that a shell remembers for the commands it ran, and which of them an installation may outdate."""
 
 import re
+from functools import lru_cache
 
 from ..syntax.script import Command, Script, commands
 from .commands import FAMILIES, MANAGERS, ON_PATH, OS_TOOLS, PROCESS_STATE, QUIET, REPLACEABLE
@@ -14,6 +15,8 @@ _VERSION = re.compile(rb"[=<>~!@\[]")
 _PLAIN_PACKAGE = re.compile(rb"['\"]?@?[A-Za-z][\w./-]*(?:\[[\w,-]*\])?(?:[=<>~!@^]=?[\w.*][\w.*+-]*,?)*['\"]?")
 
 
+# A walk asks this of each command, and each RUN is walked in every round.
+@lru_cache(4096)
 def spared(command: Command, name: bytes | None) -> frozenset[bytes] | None:
     """The commands whose remembered paths stay right although this one installs; None if it installs nothing."""
     if name is None:

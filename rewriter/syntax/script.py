@@ -4,10 +4,11 @@ A tree comes from `shell.py` (tree-sitter) or, as second opinion, from another p
 it to what both must agree on. Offsets are bytes of the text that was parsed.
 """
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
+
+from .once import once
 
 
 class Word(NamedTuple):
@@ -162,33 +163,40 @@ def commands(script: Script) -> Iterator[Command]:
             waiting += reversed(children(one))
 
 
-@lru_cache(4096)
+@once
 def in_compounds(script: Script) -> frozenset[int]:
     """The starts of the commands inside of loops, `case` and functions, whose text is taken as a whole."""
-    if isinstance(script, Compound):
-        return frozenset(command.start for command in commands(script))
-    return frozenset().union(*map(in_compounds, children(script)))
+    found: set[int] = set()
+    waiting = [script]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Compound):
+            found.update(command.start for command in commands(one))
+        else:
+            waiting += children(one)
+    return frozenset(found)
 
 
 def always_run(script: Script, succeeds: bool = True) -> Iterator[Command]:
     """The simple commands that run in any build in which the script runs; `succeeds`: and in which it succeeds."""
-    match script:
-        case Command():
-            yield script
-        case Binary(operator="&&"):
-            yield from always_run(script.left, succeeds)
-            if succeeds:
-                yield from always_run(script.right, True)
-        case Binary():
-            yield from always_run(script.left, False)
-        case Sequence():
-            for item in script.items[:-1]:
-                yield from always_run(item, False)
-            yield from always_run(script.items[-1], succeeds)
-        case Block():
-            yield from always_run(script.body, succeeds)
-        case If():
-            yield from always_run(script.condition, False)
+    waiting = [(script, succeeds)]
+    while waiting:
+        one, succeeds = waiting.pop()
+        match one:
+            case Command():
+                yield one
+            case Binary(operator="&&"):
+                waiting += [(one.right, True)] if succeeds else []
+                waiting.append((one.left, succeeds))
+            case Binary():
+                waiting.append((one.left, False))
+            case Sequence():
+                waiting.append((one.items[-1], succeeds))
+                waiting += [(item, False) for item in reversed(one.items[:-1])]
+            case Block():
+                waiting.append((one.body, succeeds))
+            case If():
+                waiting.append((one.condition, False))
 
 
 def fatal(script: Script, errexit: bool) -> Iterator[Command]:
@@ -238,18 +246,20 @@ def children(script: Script) -> tuple[Script, ...]:
 
 def neighbours(script: Script) -> Iterator[tuple[Command, Command]]:
     """Each two commands of which the second one runs right after the first: by `&&`, or as the next statement."""
-    match script:
-        case Binary(operator="&&"):
-            left, right = last_of(script.left), first_of(script.right)
+    waiting = [script]
+    while waiting:
+        one = waiting.pop()
+        pairs: Iterable[tuple[Script, Script]] = ()
+        match one:
+            case Binary(operator="&&"):
+                pairs = [(one.left, one.right)]
+            case Sequence():
+                pairs = pairwise(one.items)
+        for before, behind in pairs:
+            left, right = last_of(before), first_of(behind)
             if left is not None and right is not None:
                 yield left, right
-        case Sequence():
-            for before, behind in pairwise(script.items):
-                left, right = last_of(before), first_of(behind)
-                if left is not None and right is not None:
-                    yield left, right
-    for child in children(script):
-        yield from neighbours(child)
+        waiting += reversed(children(one))
 
 
 def last_of(script: Script) -> Command | None:

@@ -202,29 +202,29 @@ class Parser:
             self.problems.append(Diagnostic(start, "invalid escape directive: it must be ` or \\"))
         return NodeKind.DIRECTIVE
 
-    def _stop(self, start: int, end: int) -> tuple[int, bool]:
-        """Where the text of a code line stops, and whether the line continues."""
-        line = self.text[start:end].rstrip(b"\r\n")
+    def _told(self, line: bytes) -> tuple[bytes, bool]:
+        """What a code line says, and whether it continues."""
         blank_free = line.rstrip(b" \t")
         if blank_free.endswith(self.escape) and not blank_free.endswith(self.escape * 2):
-            return start + len(blank_free) - 1, True
-        return start + len(line), False
+            return blank_free[:-1], True
+        return line, False
 
     def _instruction(self, start: int, first: int, end: int) -> Node:
-        stop, continues = self._stop(first, end)
-        pieces = [Piece(PieceKind.CODE, start, stop, end)]
-        code = [self.text[first:stop]]
+        told, continues = self._told(self.text[first:end].rstrip(b"\r\n"))
+        pieces = [Piece(PieceKind.CODE, start, first + len(told), end)]
+        code = [told]
         while continues and self.at < len(self.text):
             begin = self.at
             end = self._next_line()
-            content = self._trimmed(begin, end)
+            line = self.text[begin:end].rstrip(b"\r\n")
+            content = _from_first(line)
             if not content or content.startswith(b"#"):
                 kind = PieceKind.COMMENT if content else PieceKind.BLANK
                 pieces.append(Piece(kind, begin, begin, end))
                 continue
-            stop, continues = self._stop(begin, end)
-            pieces.append(Piece(PieceKind.CODE, begin, stop, end))
-            code.append(self.text[begin:stop])
+            told, continues = self._told(line)
+            pieces.append(Piece(PieceKind.CODE, begin, begin + len(told), end))
+            code.append(told)
         self.complete = not continues
         line = trimmed(b"".join(code))
         keyword = _keyword(line)

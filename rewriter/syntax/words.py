@@ -5,14 +5,14 @@ BuildKit's lexer; it is imported only for lines that need it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 _GAP = re.compile(rb"[\t\v\f\r ]+")
 _PLAIN_FLAG = re.compile(rb"--[^\s'\"\\`]+")
 _PLAIN_WORDS = re.compile(rb"[^'\"\\`\x80-\xff]*")
-_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_NAME = re.compile(rb"[A-Za-z_]\w*")
 _HEREDOC_HOSTS = frozenset({"RUN", "COPY", "ADD"})
 
 
@@ -174,14 +174,15 @@ def _is_exec_form(line: bytes) -> bool:
         return True
 
 
-def expand(word: bytes, env: Mapping[str, str], escape: bytes) -> bytes:
+def expand(word: bytes, known: Callable[[bytes], bytes | None], escape: bytes) -> bytes:
     """The word as the builder expands it: quotes and escapes resolved, known variables replaced, others kept.
 
-    Raises ValueError where BuildKit does (an unclosed quote, a bad substitution).
+    `known` gives what a variable holds. Raises ValueError where BuildKit does (an unclosed quote, a bad substitution).
     """
     if not any(char in word for char in b"$'\"\\`"):
         return word
-    named = tuple((name, env[name]) for name in _NAME.findall(_str(word)) if name in env)
+    names = _NAME.findall(word) if b"$" in word else ()
+    named = tuple((_str(name), _str(text)) for name in names if (text := known(name)) is not None)
     return _expanded(word, named, escape)
 
 

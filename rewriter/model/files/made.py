@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..context import Kind
 from ..effect import unquoted
-from ..packages.call import call_of
+from ..packages.call import Call
 from ..packages.stores import STORES, Store, stores_of
 from ..packages.use import empties, fills, kept_out
 from ..steps.gathering import NotKnown, Place
@@ -119,21 +119,15 @@ _MAKERS: Mapping[bytes, Callable[[Words, Place], Iterator[Made]]] = {
 }
 
 
-def filled(one: Located, flags: tuple[bytes, ...]) -> Iterator[bytes]:
+def filled(one: Located, call: Call, flags: tuple[bytes, ...]) -> Iterator[bytes]:
     """The folders of package lists and download caches that a call of a package manager fills."""
-    call = call_of(one.command)
-    if call is None:
-        return
     for store in stores_of(call.manager.name):
         if fills(store, call) and not kept_out(store, flags, one.place.config):
             yield from _places(store, one.place)
 
 
-def emptied(one: Located) -> Iterator[bytes]:
+def emptied(one: Located, call: Call) -> Iterator[bytes]:
     """Those that a call of a package manager empties."""
-    call = call_of(one.command)
-    if call is None:
-        return
     for store in STORES:
         if call.verb in store.emptied_by and empties(store, one.command, one.place.config):
             yield from _places(store, one.place)

@@ -39,10 +39,13 @@ def _says_yes(option: bytes) -> bool:
 
 def _with_input(script: Script, piped: bool) -> Iterator[tuple[Command, bool]]:
     """The commands, and whether something is piped or redirected to their input: that is an answer."""
-    if isinstance(script, Command):
-        yield script, piped or any(b"<" in redirect.text for redirect in script.redirects)
-        return
-    if isinstance(script, Block | If) and any(b"<" in redirect.text for redirect in script.redirects):
-        piped = True
-    for index, child in enumerate(children(script)):
-        yield from _with_input(child, piped or (isinstance(script, Pipe) and index > 0))
+    waiting = [(script, piped)]
+    while waiting:
+        one, piped = waiting.pop()
+        if isinstance(one, Command | Block | If) and any(b"<" in redirect.text for redirect in one.redirects):
+            piped = True
+        if isinstance(one, Command):
+            yield one, piped
+            continue
+        inner = [(child, piped or (isinstance(one, Pipe) and at > 0)) for at, child in enumerate(children(one))]
+        waiting += reversed(inner)

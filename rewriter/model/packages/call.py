@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ...syntax.once import once
 from ...syntax.script import Command, Script, commands
 from ..effect import unquoted
 from .managers import MANAGERS, Does, Manager
@@ -197,7 +198,7 @@ def _verb(command: Command, manager: Manager, options: Sequence[bytes], rest: Se
     return (b"" if _ASKS.intersection(options) else manager.bare), 0
 
 
-@lru_cache(4096)
+@once
 def calls_in(script: Script) -> tuple[Call, ...]:
     """The calls of package managers in a script, in the order in which they are written."""
     return tuple(call for call in map(call_of, commands(script)) if call is not None)
