@@ -63,6 +63,11 @@ CASES = (
         {"tool.deb": 5 * MB},
     ),
     Case(
+        "a file that is fetched into the root folder",
+        "RUN wget https://example.org/tool.tgz\nRUN tar -xf tool.tgz\nRUN rm tool.tgz",
+        ("2 warning deleted /tool.tgz None",),
+    ),
+    Case(
         "a small file is no warning",
         "COPY tool.deb /tmp/\nRUN rm /tmp/tool.deb",
         ("2 info deleted /tmp/tool.deb 500",),

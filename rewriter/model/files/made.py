@@ -60,7 +60,7 @@ def absolute(word: bytes, place: Place) -> bytes:
     if path.startswith(b"~/") and home(place.config):
         path = home(place.config) + path[1:]
     if not path.startswith(b"/"):
-        path = place.folder + b"/" + path if place.folder else b""
+        path = place.folder.rstrip(b"/") + b"/" + path if place.folder else b""
     known = bool(path) and is_plain(path) and b"~" not in path and place.tree(word) != EVERYTHING
     return path if known else b""
 
