@@ -1,7 +1,5 @@
 """What a report says about a file: plain data."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,7 +29,7 @@ class Finding(NamedTuple):
     at: int
     severity: Severity
     message: str
-    about: Hidden | LayerCount | None = None
+    about: "Hidden | LayerCount | None" = None
     also: tuple[int, ...] = ()
     report: str = ""
     path: str = ""

@@ -1,7 +1,5 @@
 """The build contexts of the Dockerfiles that a run looks at."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

@@ -3,8 +3,6 @@
 Nothing here opens a file: a folder, a git tree and a plain dict are made into a context by `adapters.context`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 Every model is a pure function of the facts, in a file of its own: `facts.of(stages)`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
@@ -51,18 +49,18 @@ class Facts(NamedTuple):
     earlier: tuple[tuple[Instruction, ...], Memo] | None = None
 
     @staticmethod
-    def read(path: str, text: bytes, targets: frozenset[str] = frozenset(), look: Look = nowhere) -> Facts:
+    def read(path: str, text: bytes, targets: frozenset[str] = frozenset(), look: Look = nowhere) -> "Facts":
         """Parse a text; never raises on input, see `problems`."""
         source = parse(text)
         found = instructions(source)
         return Facts(path, source, found, problems(source, found), targets, look, {}, {}, {})
 
     @property
-    def context(self) -> Context | None:
+    def context(self) -> "Context | None":
         """What the builder gets of the build context; None where that is not known."""
         return self.look()
 
-    def edited(self, edits: Iterable[Edit]) -> Facts:
+    def edited(self, edits: Iterable[Edit]) -> "Facts":
         """The facts of the text with these edits; what they do not touch is not read again."""
         edits = ordered(edits)
         text = apply(self.source.text, edits)
@@ -72,20 +70,20 @@ class Facts(NamedTuple):
         known = (self.path, source, found, problems(source, found), self.targets, self.look)
         return Facts(*known, {}, self.shells, {}, (self.instructions, self.memo))
 
-    def with_settings(self, settings: Mapping[str, Setting]) -> Facts:
+    def with_settings(self, settings: Mapping[str, Setting]) -> "Facts":
         """The same facts for a transform with these options; the memo is shared."""
         if not settings and not self.settings:
             return self
         return self._replace(settings=settings)
 
-    def kept(self, model: Callable[[Facts], T]) -> T | None:
+    def kept(self, model: Callable[["Facts"], T]) -> T | None:
         """What `model` made of the text before the last edit, if that changed nothing but what RUNs run."""
         if self.earlier is None or model not in self.earlier[1]:
             return None
         before, memo = self.earlier
         return cast("T", memo[model]) if _only_scripts_differ(before, self.instructions) else None
 
-    def of(self, model: Callable[[Facts], T]) -> T:
+    def of(self, model: Callable[["Facts"], T]) -> T:
         """What `model` makes of these facts, computed once."""
         memo = self.memo
         if model not in memo:

@@ -5,8 +5,6 @@ so does WORKDIR with BuildKit, also where the folder is there already, and never
 engine may leave out a layer that is empty: then there are fewer.)
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from .facts import Facts

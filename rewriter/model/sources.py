@@ -5,8 +5,6 @@ a path from the context's root, cleaned, which `..` does not leave; a folder sta
 those of Go's filepath.Match, each within one part of the path.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The Dockerfiles of one build context that share a `.dockerignore`, and what is in the context."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
@@ -33,31 +31,31 @@ class Together(NamedTuple):
     path: str
     text: bytes | None
     dockerfiles: Mapping[str, bytes]
-    memo: dict[Callable[[Together], object], object]
+    memo: dict[Callable[["Together"], object], object]
     chosen: str = ""
     unknown: str = ""
     settings: Mapping[str, Setting] = MappingProxyType({})
     own: Mapping[str, str] = MappingProxyType({})
-    common: Together | None = None
+    common: "Together | None" = None
 
-    def of(self, model: Callable[[Together], T]) -> T:
+    def of(self, model: Callable[["Together"], T]) -> T:
         """What `model` makes of this, computed once."""
         if model not in self.memo:
             self.memo[model] = model(self)
         return cast("T", self.memo[model])
 
-    def with_text(self, text: bytes) -> Together:
+    def with_text(self, text: bytes) -> "Together":
         """The same context with another ignore file."""
         return self._replace(text=text, memo={})
 
-    def written(self, text: bytes) -> Together:
+    def written(self, text: bytes) -> "Together":
         """As with_text, with the file in the context, where it is one for all: the next run will see it there."""
         if self.text is not None or self.common is not None:
             return self.with_text(text)
         entries = {**self.context.entries, IGNORE_FILE: Entry(Kind.FILE, len(text))}
         return self.with_text(text)._replace(context=self.context._replace(entries=entries))
 
-    def with_settings(self, settings: Mapping[str, Setting]) -> Together:
+    def with_settings(self, settings: Mapping[str, Setting]) -> "Together":
         """The same for a transform with these options; the memo is shared."""
         return self._replace(settings=settings)
 
@@ -79,19 +77,19 @@ def unknown(together: Together) -> str:
     return "a base whose ONBUILD takes something" if onbuild else ""
 
 
-def in_force(together: Together) -> Together:
+def in_force(together: Together) -> "Together":
     """Whose ignore file counts today: the common one's, as long as a Dockerfile's own is not there."""
     return together.common if together.text is None and together.common is not None else together
 
 
-def rules(together: Together) -> Ignore:
+def rules(together: Together) -> "Ignore":
     """The patterns of the ignore file that counts today; raises BadPattern."""
     from .ignore import Ignore
 
     return Ignore.parse(together.of(in_force).text or b"")
 
 
-def problem(together: Together) -> BadPattern | None:
+def problem(together: Together) -> "BadPattern | None":
     """Why the ignore file that counts today fails the build."""
     if not together.of(in_force).text:
         return None

@@ -1,7 +1,5 @@
 """An image build that a file describes, and what of a file could not be understood: plain data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
