@@ -89,9 +89,7 @@ from dockfix.model.runs import runs
 from dockfix.model.stages import Stage, layout
 
 # What a RUN that installs for a project cannot lack: it is asked of each RUN.
-_LIKELY = re.compile(
-    rb"\b(?:npm|yarn|pnpm|pip3?|uv|poetry|pipenv|go|cargo|mvnw?|gradlew?|bundler?|composer|dotnet|mix)\b"
-)
+_LIKELY = rb"\b(?:npm|yarn|pnpm|pip3?|uv|poetry|pipenv|go|cargo|mvnw?|gradlew?|bundler?|composer|dotnet|mix)\b"
 _SHOWN = 4  # paths by name; the rest is counted
 
 
@@ -112,7 +110,7 @@ def copy_manifests_first(facts: Facts) -> Iterator[Proposal | Refusal]:
 
 def _may_install(facts: Facts, index: int) -> bool:
     run = facts.of(runs).get(index)
-    return run is not None and run.script is not None and _LIKELY.search(run.instruction.rest) is not None
+    return run is not None and run.script is not None and re.search(_LIKELY, run.instruction.rest) is not None
 
 
 def _in_stage(facts: Facts, stage: Stage, copies: list[int]) -> Iterator[Proposal | Refusal]:

@@ -146,10 +146,9 @@ from dockfix.model.stages import layout
 
 _SHOWN = 6  # paths by name; the rest is counted
 # What starts a Python application cannot lack: it is asked of each file.
-_LIKELY = re.compile(
-    rb"(?:CMD|ENTRYPOINT)\b[^\n]*?(?:python|pypy|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|celery|streamlit"
-    rb"|fastapi)",
-    re.IGNORECASE,
+_LIKELY = (
+    rb"(?i)(?:CMD|ENTRYPOINT)\b[^\n]*?(?:python|pypy|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask|celery|streamlit"
+    rb"|fastapi)"
 )
 
 
@@ -172,7 +171,7 @@ def narrow_copy(facts: Facts) -> Iterator[Proposal | Refusal]:
     ]
     if not copies:
         return
-    if not _LIKELY.search(facts.source.text):
+    if not re.search(_LIKELY, facts.source.text):
         if any(_is_whole(facts, index) for index in copies) and facts.context is not None:
             why = "no Python application that is known is started, and of these alone it is told what they use"
             yield Refusal(facts.instructions[copies[0]].node.start, why)

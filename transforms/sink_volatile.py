@@ -76,7 +76,7 @@ from dockfix.model.runs import runs
 from dockfix.model.stages import Stage, layout
 
 # What a costly RUN of which `model.steps` knows what it reads cannot lack: installs by name. It is asked of each RUN.
-_LIKELY = re.compile(
+_LIKELY = (
     rb"\b(?:apt|apk|dnf|yum|microdnf|tdnf|zypper|pacman)\b|\bpip3?\s+install\b(?![^&;|]*\s-r)"
     rb"|\bnpm\b[^&;|]*\s(?:-g|--global)\b"
 )
@@ -104,7 +104,7 @@ def sink_volatile(facts: Facts) -> Iterator[Proposal | Refusal]:
 def _may_pass(facts: Facts, index: int, found: Sequence[int]) -> bool:
     """Whether one of the RUNs that are `found` below is costly and perhaps known."""
     below = (facts.instructions[at].rest for at in reversed(found) if at > index)
-    return any(_LIKELY.search(text) for text in below)
+    return any(re.search(_LIKELY, text) for text in below)
 
 
 def _row(facts: Facts, index: int, end: int) -> list[int]:

@@ -30,17 +30,15 @@ DYNAMIC = re.compile(rb"[$`*?\[\\]")
 # A variable in front of a literal path: what it names is a program, no builtin.
 _PROGRAM = re.compile(rb"\$(?:\w+|\{\w+\})(?:/[\w.+-]+)+|[\w./+-]*/[\w./+-]*")
 # Wherever an expansion may assign, it has one of these; that some only compare does no harm.
-_ASSIGNS = re.compile(rb"\$\{[^}]*=|=~|^\{\w+\}$|\{\w+\}[<>]")
-_ARITHMETIC = re.compile(rb"(?s)\$\(\(|\$\[|^\(\(|^\[\[.*-(?:eq|ne|lt|le|gt|ge)\b")
+_ASSIGNS = rb"\$\{[^}]*=|=~|^\{\w+\}$|\{\w+\}[<>]"
+_ARITHMETIC = rb"(?s)\$\(\(|\$\[|^\(\(|^\[\[.*-(?:eq|ne|lt|le|gt|ge)\b"
 _ARITHMETIC_ASSIGNS = rb"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>="
-_OWN_PROCESS = re.compile(rb"\$\$|\$\{?BASHPID|\$\{?BASH_SUBSHELL")
+_OWN_PROCESS = rb"\$\$|\$\{?BASHPID|\$\{?BASH_SUBSHELL"
 # What tells of the commands before in the same process.
-_HISTORY = re.compile(
-    rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD|PIPESTATUS|BASH_SUBSHELL)\b)"
-)
+_HISTORY = rb"\$(?:_(?!\w)|\{_\}|\{?(?:LINENO|SECONDS|BASH_COMMAND|EPOCHSECONDS|HISTCMD|PIPESTATUS|BASH_SUBSHELL)\b)"
 _SETS = rb"\b(?:set|shopt|trap)\b"
 _FAILS = rb"0*[1-9][0-9]{0,2}"
-_ENGINE_FILE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd|zero|u?random)\b)|/etc/hostname\b")
+_ENGINE_FILE = rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd|zero|u?random)\b)|/etc/hostname\b"
 _DEVICE = re.compile(rb"/dev/(?!(?:null|stdout|stderr|stdin|tty|fd)\b)")
 _BACKGROUND = rb"(?<![&>|\\])&(?![&>\d])"
 _WORD = rb"[\w.+/-]+"
@@ -143,7 +141,7 @@ def _effect(assigns: _Texts, words: _Texts, redirects: _Texts, functions: frozen
         ends=_exit(command, name),
         lists=any(b";" in text for text in inside),
         sets=any(re.search(_SETS, text) for text in inside),
-        history=name == b"hash" or any(_HISTORY.search(text) for text in texts_of(command)),
+        history=name == b"hash" or any(re.search(_HISTORY, text) for text in texts_of(command)),
     )
 
 
@@ -180,9 +178,9 @@ def _prints_to_variable(command: Command, name: bytes) -> bool:
 
 
 def _assigns(text: bytes) -> bool:
-    if _ASSIGNS.search(text):
+    if re.search(_ASSIGNS, text):
         return True
-    return _ARITHMETIC.search(text) is not None and re.search(_ARITHMETIC_ASSIGNS, text) is not None
+    return re.search(_ARITHMETIC, text) is not None and re.search(_ARITHMETIC_ASSIGNS, text) is not None
 
 
 _EXITS = {b"exit": Exit.ANY, b"return": Exit.ANY, b"break": Exit.LOOP, b"continue": Exit.LOOP}
@@ -209,9 +207,9 @@ def _container(command: Command, name: bytes | None, remarkable: bool) -> str:
     if written and any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
         return "it writes a file that the engine makes anew for each RUN"
     for text in texts if remarkable else ():
-        if _ENGINE_FILE.search(text):
+        if re.search(_ENGINE_FILE, text):
             return "it uses a file that the engine makes anew for each RUN"
-        if _OWN_PROCESS.search(text):
+        if re.search(_OWN_PROCESS, text):
             return "it asks for the shell's own process, which is that of what follows"
         if b">(" in text:
             return "it writes to a process that may outlive it"

@@ -30,15 +30,15 @@ _RULES = {
     b"DL3059": "merge-runs",
     b"DL3060": "clean-download-caches",
 }
-_PRAGMA = re.compile(
+_PRAGMA = (
     rb"#\s*(?:hadolint\s+(?:global\s+)?ignore|dockfix:|check\s*=|tally\s|trivy:|checkov:|kics-scan|nosec|semgrep"
     rb"|shellcheck)"
 )
-_GENERATED = re.compile(
-    rb"generated (?:by|from|file|automatically|via)|auto-?generated|automatically generated|do not (?:edit|modify)",
-    re.IGNORECASE,
+_GENERATED = (
+    rb"(?i)generated (?:by|from|file|automatically|via)|auto-?generated|automatically generated|do not (?:edit|modify)"
 )
-_TEMPLATE = re.compile(rb"\{\{|\{%|<%[=-]?|^@[A-Z_]+@|\s@[A-Z][A-Z_]+@|\$\{\{|\$\{templateOption:", re.MULTILINE)
+_TEMPLATE = rb"(?m)\{\{|\{%|<%[=-]?|^@[A-Z_]+@|\s@[A-Z][A-Z_]+@|\$\{\{|\$\{templateOption:"
+_MARKS = (b"{{", b"{%", b"<%", b"@", b"${templateOption:")  # one of them is in each template
 _HEAD = 1500  # bytes in which a file says that it is generated
 
 
@@ -88,7 +88,7 @@ def barred(facts: Facts) -> frozenset[int]:
             waiting = False
             index += 1
         elif node.kind is NodeKind.COMMENT:
-            waiting = waiting or _PRAGMA.match(facts.source.text[node.start : node.end].strip()) is not None
+            waiting = waiting or re.match(_PRAGMA, facts.source.text[node.start : node.end].strip()) is not None
     return frozenset(result)
 
 
@@ -100,9 +100,9 @@ def untouchable(facts: Facts) -> str:
     if says and any(re.match(_IGNORE_FILE, text[node.start : node.end].strip()) for node in comments):
         return "a comment says `dockfix: ignore-file`"
     head = b"".join(text[node.start : node.end] for node in comments if node.start < _HEAD)
-    if _GENERATED.search(head):
+    if head and re.search(_GENERATED, head):
         return "it says that it is generated: change what it is made from"
-    if _TEMPLATE.search(text) and _is_template(facts):
+    if any(mark in text for mark in _MARKS) and re.search(_TEMPLATE, text) and _is_template(facts):
         return "it is a template: change what is made from it, or its placeholders by hand"
     return ""
 
@@ -113,6 +113,6 @@ def _is_template(facts: Facts) -> bool:
         if node.kind is not NodeKind.INSTRUCTION:
             continue
         code = node.line(facts.source.text)
-        if _TEMPLATE.search(re.sub(rb"'[^']*'|\"[^\"]*\"", b"", code)):
+        if re.search(_TEMPLATE, re.sub(rb"'[^']*'|\"[^\"]*\"", b"", code)):
             return True
     return False

@@ -8,36 +8,37 @@ from ...syntax.instruction import Instruction
 from ..facts import Facts
 from ..stages import layout
 
-_FETCHES = re.compile(rb"\b(?:curl|wget|aria2c|clone|tar|unzip)\b")
-_STAGE = re.compile("download|fetch|expand|extract|unpack")
-_UNPACKS = re.compile(rb"(?s)\b(?:curl|wget|aria2c)\b.*\b(?:tar|unzip|dpkg|rpm)\b")
+# Patterns are compiled when they are needed: by most files, they are not.
+_FETCHES = rb"\b(?:curl|wget|aria2c|clone|tar|unzip)\b"
+_STAGE = "download|fetch|expand|extract|unpack"
+_UNPACKS = rb"(?s)\b(?:curl|wget|aria2c)\b.*\b(?:tar|unzip|dpkg|rpm)\b"
 # A RUN that takes something away may take the archive: then nothing is said of it.
-_GOES = re.compile(rb"\b(?:rm|mv|find)\b")
-_REMOVES = re.compile(rb"\brm\b")
-_TAKES = re.compile(rb"(?s)\b(?:tar|unzip)\b.*\b(?:mv|cp|install)\b")
+_GOES = rb"\b(?:rm|mv|find)\b"
+_REMOVES = rb"\brm\b"
+_TAKES = rb"(?s)\b(?:tar|unzip)\b.*\b(?:mv|cp|install)\b"
 
 # The words of an `rm`, up to the end of the command.
-_DELETED = re.compile(rb"\brm\s((?:[^;&|\n\\]|\\\r?\n|\\.)*)")
+_DELETED = rb"\brm\s((?:[^;&|\n\\]|\\\r?\n|\\.)*)"
 # What package managers store is never what a COPY brings or a RUN fetches by name.
-_STORES = re.compile(rb"['\"]?/var/(?:lib/apt/lists|cache/(?:apt|apk|yum|dnf))[\w./*-]*['\"]?")
-_ARCHIVE = re.compile(rb"\.(?:t(?:ar\.)?(?:gz|bz2|xz|zst|Z)|tar|tbz|zip|7z)$")
+_STORES = rb"['\"]?/var/(?:lib/apt/lists|cache/(?:apt|apk|yum|dnf))[\w./*-]*['\"]?"
+_ARCHIVE = rb"\.(?:t(?:ar\.)?(?:gz|bz2|xz|zst|Z)|tar|tbz|zip|7z)$"
 _MOST = 200  # texts: to look through more of them for each word takes longer than to know
-_SETTLED = re.compile(rb"[\w.+/-]+")
+_SETTLED = rb"[\w.+/-]+"
 
 
 def deleted_words(text: bytes) -> tuple[bytes, ...]:
     """The words of all `rm` in the text of a RUN, but for options and the stores of package managers."""
     if b"rm" not in text:
         return ()
-    words = (word for found in _DELETED.findall(text) for word in found.replace(b"\\\n", b" ").split())
-    return tuple(word for word in words if not word.startswith(b"-") and not _STORES.fullmatch(word))
+    words = (word for found in re.findall(_DELETED, text) for word in found.replace(b"\\\n", b" ").split())
+    return tuple(word for word in words if not word.startswith(b"-") and not re.fullmatch(_STORES, word))
 
 
 def may_delete(facts: Facts) -> bool:
     """Whether a RUN deletes what one before it may have fetched."""
     above: list[bytes] = []
     for one in facts.instructions:
-        if one.keyword != "RUN" or not (above or _FETCHES.search(one.rest)):
+        if one.keyword != "RUN" or not (above or re.search(_FETCHES, one.rest)):
             continue
         if above and any(_may_be_among(word, above) for word in deleted_words(one.rest)):
             return True
@@ -47,13 +48,13 @@ def may_delete(facts: Facts) -> bool:
 
 def folder_of_archive(path: bytes) -> bytes:
     """The folder of its name into which an archive is unpacked by custom; itself where it has no such name."""
-    return _ARCHIVE.sub(b"", path)
+    return re.sub(_ARCHIVE, b"", path)
 
 
 def _may_be_among(word: bytes, above: list[bytes]) -> bool:
     """Whether these texts have what a word names: by its last part, unless that is a pattern or a variable."""
     plain = word.strip(b"'\"").rstrip(b"/")
-    if not _SETTLED.fullmatch(plain) or len(above) > _MOST:
+    if not re.fullmatch(_SETTLED, plain) or len(above) > _MOST:
         return True
     name = plain.rpartition(b"/")[2]
     return any(name in text for text in above)
@@ -73,18 +74,24 @@ def may_keep(facts: Facts) -> bool:
 
 def keeps_archive(one: Instruction) -> bool:
     """Whether it may fetch and unpack an archive, and leave it where it is."""
-    if one.keyword != "RUN" or one.flags or _UNPACKS.search(one.rest) is None:
+    if not _unpacks(one):
         return False
-    return _GOES.search(one.rest) is None
+    return re.search(_GOES, one.rest) is None
+
+
+def _unpacks(one: Instruction) -> bool:
+    if one.keyword != "RUN" or one.flags or not any(tool in one.rest for tool in (b"tar", b"unzip", b"dpkg", b"rpm")):
+        return False
+    return re.search(_UNPACKS, one.rest) is not None
 
 
 def keeps_folder(one: Instruction) -> bool:
     """Whether it may fetch and unpack, take something out, and leave the rest."""
-    if one.keyword != "RUN" or one.flags or _UNPACKS.search(one.rest) is None:
+    if not _unpacks(one):
         return False
-    return _TAKES.search(one.rest) is not None and _REMOVES.search(one.rest) is None
+    return re.search(_TAKES, one.rest) is not None and re.search(_REMOVES, one.rest) is None
 
 
 def has_such_stages(facts: Facts) -> bool:
     """Whether it is the file's own style to fetch or unpack in a stage that has its name from that."""
-    return any(_STAGE.match(stage.name) and stage.base != "scratch" for stage in facts.of(layout).stages)
+    return any(re.match(_STAGE, stage.name) and stage.base != "scratch" for stage in facts.of(layout).stages)
