@@ -9,9 +9,10 @@ from ..facts import Facts
 from ..stages import Stage
 from ..steps.paths import EVERYTHING, canonical, is_below, is_plain
 from .located import Located, LocatedRun
-from .made import absolute, sorted_words
+from .made import absolute
 from .names import in_folder, names
 from .origin import by_others, of_base
+from .sorted_words import sorted_words
 
 _UNPACK = frozenset({b"tar", b"bsdtar", b"unzip"})
 _TAKE = frozenset({b"mv", b"cp"})
