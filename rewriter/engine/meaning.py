@@ -10,14 +10,14 @@ from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..model.facts import ShellMemo
+from ..model.facts import Facts, ShellMemo
 from ..model.flow import FAIL, OK, Allowed, Graph, Texts
 from ..model.image import Configuration, after
 from ..model.process import walked
 from ..model.refresh import refreshes
-from ..model.runs import has_short_lived_mount, read_run
+from ..model.runs import has_short_lived_mount, read_run, root_of
 from ..model.shells import RunShell, run_shell
-from ..model.stages import Stage
+from ..model.stages import Layout, Stage, layout
 from ..syntax.instruction import Instruction
 from ..syntax.script import Script, commands, neighbours, same_variables, texts
 from ..syntax.source import Source
@@ -29,6 +29,13 @@ class Opening(NamedTuple):
     stage: Stage
     root: Stage
     config: Configuration
+
+
+def opening_at(facts: Facts, index: int) -> Opening:
+    """What a stretch opens in whose first instruction, which is one of a stage, has this index in the file."""
+    places: Layout = facts.of(layout)
+    stage = places.stages[places.stage_of[index]]
+    return Opening(stage, root_of(places, stage), places.before[index])
 
 
 class Meaning(NamedTuple):

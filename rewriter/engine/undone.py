@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ..model.facts import Facts
 from ..model.flow import Graph
-from ..model.runs import root_of
-from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
-from .meaning import Licensed, Opening, meaning
+from .meaning import Licensed, meaning, opening_at
 
 Text = tuple[Source, Sequence[Instruction]]
 Words = tuple[bytes, ...]
@@ -23,9 +21,7 @@ def otherwise(
 
     `deletions` are the words of commands before and after, none where they go.
     """
-    places = facts.of(layout)
-    stage = places.stages[places.stage_of[first]]
-    opening = Opening(stage, root_of(places, stage), places.before[first])
+    opening = opening_at(facts, first)
     graph = Graph()
     dropped = frozenset(words for words, left in deletions if not left)
     changed = {words: left for words, left in deletions if left}

@@ -16,8 +16,7 @@ from ..model.packages.call import call_of
 from ..model.packages.changed import command_of, difference, joined
 from ..model.packages.use import kept_out, store_of
 from ..model.reliance import brought_along
-from ..model.runs import root_of
-from ..model.stages import Layout, Stage, layout
+from ..model.stages import layout
 from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
@@ -36,7 +35,7 @@ from .licences import (
     Regroup,
     SplitStage,
 )
-from .meaning import Licensed, Opening, meaning
+from .meaning import Licensed, Opening, meaning, opening_at
 from .reordered import plain
 
 _LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
@@ -283,14 +282,9 @@ def _both(licence: JoinCalls) -> tuple[bytes, ...] | None:
 def _opening(facts: Facts, window: _Window, found: Sequence[Instruction]) -> Opening | None:
     """What the window opens in; None where it stands before the stages or holds a FROM line."""
     index = _index_of(facts, window)
-    places: Layout = facts.of(layout)
     if index is None or any(instruction.keyword == "FROM" for instruction in found):
         return None
-    number = places.stage_of[index]
-    if number < 0:
-        return None
-    stage: Stage = places.stages[number]
-    return Opening(stage, root_of(places, stage), places.before[index])
+    return opening_at(facts, index) if facts.of(layout).stage_of[index] >= 0 else None
 
 
 def _index_of(facts: Facts, window: _Window) -> int | None:
