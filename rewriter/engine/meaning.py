@@ -5,7 +5,7 @@ commands, with `OK` and `FAIL` for whatever comes after, and the configuration i
 equal before and after, so is the whole file: all that stands before and behind the stretch is the same bytes.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
@@ -44,6 +44,14 @@ class Meaning(NamedTuple):
     root: int
     config: Configuration
     elided: tuple[int, ...]
+
+
+def differences(was: Meaning, now: Meaning) -> Iterator[str]:
+    """What differs between two meanings, of which one graph holds both roots."""
+    if was.root != now.root:
+        yield "the commands, their order, their failures or what they run in"
+    if was.config != now.config:
+        yield "the image configuration"
 
 
 class Licensed(NamedTuple):

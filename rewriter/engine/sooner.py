@@ -12,7 +12,7 @@ from ..syntax.instruction import Instruction
 from ..syntax.script import commands, texts
 from ..syntax.source import Source
 from .licences import DeleteSooner, Licence
-from .meaning import Licensed, meaning, opening_at
+from .meaning import Licensed, differences, meaning, opening_at
 from .reordered import plain
 
 _Text = tuple[Source, Sequence[Instruction]]
@@ -37,10 +37,7 @@ def moved(facts: Facts, first: int | None, before: _Text, after: _Text, may: Seq
         taken = Licensed(changed={licence.before: licence.left})
     was = meaning(graph, before[0], before[1], opening, facts.shells, taken)
     now = meaning(graph, after[0], after[1], opening, facts.shells, Licensed(appended=licence.command))
-    if was.root != now.root:
-        yield "the commands, their order, their failures or what they run in"
-    if was.config != now.config:
-        yield "the image configuration"
+    yield from differences(was, now)
     if len(now.elided) != 1:
         yield "the deletion does not stand once, at the end of a RUN that has succeeded"
         return

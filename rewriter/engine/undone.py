@@ -8,7 +8,7 @@ from ..model.facts import Facts
 from ..model.flow import Graph
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
-from .meaning import Licensed, meaning, opening_at
+from .meaning import Licensed, differences, meaning, opening_at
 
 Text = tuple[Source, Sequence[Instruction]]
 Words = tuple[bytes, ...]
@@ -27,7 +27,4 @@ def otherwise(
     changed = {words: left for words, left in deletions if left}
     was = meaning(graph, *before, opening, facts.shells, Licensed(dropped=dropped, changed=changed))
     now = meaning(graph, *after, opening, facts.shells, Licensed())
-    if was.root != now.root:
-        yield "the commands, their order, their failures or what they run in"
-    if was.config != now.config:
-        yield "the image configuration"
+    yield from differences(was, now)

@@ -35,7 +35,7 @@ from .licences import (
     Regroup,
     SplitStage,
 )
-from .meaning import Licensed, Opening, meaning, opening_at
+from .meaning import Licensed, Opening, differences, meaning, opening_at
 from .reordered import plain
 
 _LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
@@ -214,11 +214,7 @@ def _compare(
     graph = Graph()
     was = meaning(graph, before.source, old, opening, facts.shells, _licensed(may).before)
     now = meaning(graph, after, new, opening, facts.shells, _licensed(may).after)
-    wrong = list(mounted.moved(facts, first, old, new, may))
-    if was.root != now.root:
-        wrong.append("the commands, their order, their failures or what they run in")
-    if was.config != now.config:
-        wrong.append("the image configuration")
+    wrong = [*mounted.moved(facts, first, old, new, may), *differences(was, now)]
     if any(index != len(new) - 1 for index in now.elided):
         wrong.append("the appended command does not stand in the last instruction that changes")
     return _Judgement(wrong, len(now.elided))
