@@ -22,7 +22,6 @@ from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, Source, parse
 from . import mounted, second_reader, witnesses
-from .comments import comments
 from .licences import (
     AddMount,
     AppendCommand,
@@ -37,8 +36,7 @@ from .licences import (
 )
 from .meaning import Licensed, Opening, differences, meaning, opening_at
 from .reordered import plain
-
-_LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
+from .spoilt import spoilt
 
 
 class _Window(NamedTuple):
@@ -173,21 +171,14 @@ def _judge(facts: Facts, window: _Window, before: _Before, after: Source, may: S
     problem = next((p for p in problems(after, found) if not p.message.startswith(("no build", "it has no"))), None)
     if problem:
         return _Judgement([f"BuildKit would reject the text: {problem.message}"])
-    lost = comments(before.source) - comments(after)
-    wrong = [f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in lost]
+    wrong = list(spoilt(before.source, after))
     if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(before.instructions):
         wrong.append("the script is too long for one shell")
-    if _longest_line(after.text) > max(_LONGEST_LINE, _longest_line(before.text)):
-        wrong.append("a line is longer than BuildKit reads")
     compared = _compare(facts, window, before, after, found, may)
     # What was not appended in this window may not appear in it.
     told = [licence for licence in may if compared.elided or not isinstance(licence, AppendCommand)]
     wrong += [*compared.wrong, *second_reader.moved(before.text, after.text, told)]
     return _Judgement(wrong, compared.elided)
-
-
-def _longest_line(text: bytes) -> int:
-    return max(map(len, text.split(b"\n")))
 
 
 def _compare(
