@@ -18,7 +18,7 @@ from dockfix.adapters.context import texts
 from dockfix.engine.change import Level, Outcome
 from dockfix.engine.findings import Finding, Severity
 from dockfix.engine.options import Options
-from dockfix.engine.registry import Report, transforms
+from dockfix.engine.registry import Report, doc_of, transforms
 from dockfix.engine.run import rewrite
 from dockfix.model.context import Context
 from dockfix.model.files.hidden import Hidden
@@ -341,7 +341,7 @@ class TestLayerBudget:
 
 
 def fences() -> Iterator[tuple[str, ReportFence]]:
-    return ((name, fence) for name, one in REPORTS.items() for fence in report_fences(one.doc))
+    return ((name, fence) for name, one in REPORTS.items() for fence in report_fences(doc_of(one)))
 
 
 @pytest.mark.parametrize(("name", "fence"), fences(), ids=lambda value: getattr(value, "says", value))

@@ -18,7 +18,7 @@ from dockfix.adapters.context import texts
 from dockfix.adapters.shfmt import Shfmt
 from dockfix.engine.change import Level, Outcome
 from dockfix.engine.options import Options
-from dockfix.engine.registry import AnyTransform, Transform, transforms
+from dockfix.engine.registry import AnyTransform, Transform, doc_of, transforms
 from dockfix.engine.run import rewrite
 from dockfix.engine.validate import moved
 from dockfix.model.context import Context
@@ -41,8 +41,8 @@ class Example(NamedTuple):
 
 def examples() -> Iterator[Example]:
     for transform in OF_FILES.values():
-        yield from (Example(transform, fence) for fence in fences(transform.doc))
-        for listed in context_fences(transform.doc):
+        yield from (Example(transform, fence) for fence in fences(doc_of(transform)))
+        for listed in context_fences(doc_of(transform)):
             fence = Fence(listed.says, listed.heading, listed.before[PATH], listed.after[PATH])
             yield Example(transform, fence, context_of(listed))
 
@@ -107,13 +107,13 @@ def test_validation_is_never_the_reason(example: Example) -> None:
 
 @each_transform
 def test_only_examples_under_left_alone_change_nothing(transform: Transform) -> None:
-    for fence in (*fences(transform.doc), *context_fences(transform.doc)):
+    for fence in (*fences(doc_of(transform)), *context_fences(doc_of(transform))):
         assert (fence.before == fence.after) == fence.left_alone, fence.says
 
 
 @any_transform
 def test_the_documentation_begins_with_one_imperative_sentence(transform: AnyTransform) -> None:
-    first, *others = transform.doc.strip().split("\n")
+    first, *others = doc_of(transform).strip().split("\n")
     verb = first.split()[0]
     assert not others or not others[0], "a blank line ends the sentence"
     assert re.fullmatch(r"[A-Z][^.:;]*\.", first), "one sentence, and nothing more"

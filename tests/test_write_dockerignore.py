@@ -18,7 +18,7 @@ from dockfix.engine.change import Level, Outcome
 from dockfix.engine.context_run import rewrite_context, with_own
 from dockfix.engine.licences import NarrowContext
 from dockfix.engine.options import Options
-from dockfix.engine.registry import ContextTransform, transforms
+from dockfix.engine.registry import ContextTransform, doc_of, transforms
 from dockfix.engine.validate_context import moved
 from dockfix.model.facts import Facts
 from dockfix.model.ignore import Ignore
@@ -27,7 +27,7 @@ from dockfix.model.together import Together, files
 from dockfix.syntax.edit import Edit
 
 ONE = transforms()["write-dockerignore"]
-EXAMPLES = list(context_fences(ONE.doc))
+EXAMPLES = list(context_fences(doc_of(ONE)))
 PATH = ".dockerignore"
 
 each_example = pytest.mark.parametrize("fence", EXAMPLES, ids=[fence.says for fence in EXAMPLES])

@@ -19,6 +19,8 @@ STAGE = ("FROM scratch AS download", "ADD https://example.org/x /x")
 ADD = "ADD https://example.org/x /x"
 MOUNT = "type=bind,from=download,source=/x,target=/x"
 MOUNTED = f"RUN --mount={MOUNT} tar xf /x"
+# With the mount, it is just as long as a line may become.
+LONG = "RUN tar xf /x && echo ".ljust(65_000 - len(f" --mount={MOUNT}"), "a")
 USE = "RUN tar xf /x && rm /x"
 BROUGHT: tuple[Licence, ...] = (
     MountFetched(
@@ -113,6 +115,8 @@ WRONG_DOWNLOADS = [
     brought("somebody unknown may need it", [ADD, "RUN /setup", USE], ["RUN /setup", MOUNTED]),
     brought("nobody deletes it", [ADD, "RUN tar xf /x"], [MOUNTED]),
     brought("a comment is lost", ["# why", ADD, USE], [MOUNTED]),
+    brought("the mount makes a line longer than BuildKit reads", [ADD, LONG + "a" * 40, "RUN rm /x"],
+            [LONG.replace("RUN", f"RUN --mount={MOUNT}") + "a" * 40]),
     brought("the base may hold it", [ADD.replace(" /x", " /etc/x"), USE.replace("/x", "/etc/x")],
             [MOUNTED.replace("=/x", "=/etc/x").replace("f /x", "f /etc/x")]),
 ]  # fmt: skip
@@ -126,5 +130,6 @@ RIGHT_DOWNLOADS = [
     sooner("one word of it moves", [FETCH, "ENV A=1", "RUN rm /x /y"], [FETCH + " && rm /x", "ENV A=1", "RUN rm /y"],
            "rm /x /y", "rm /y"),
     brought("a stage fetches it", [ADD, USE], [MOUNTED]),
+    brought("a stage fetches it for a long line", [ADD, LONG, "RUN rm /x"], [LONG.replace("RUN", f"RUN --mount={MOUNT}")]),
     brought("the RUN that deletes goes", [ADD, "RUN tar xf /x", "ENV A=1", "RUN rm /x"], [MOUNTED, "ENV A=1"]),
 ]  # fmt: skip

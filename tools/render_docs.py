@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dockfix.adapters.settings import toml
-from dockfix.engine.registry import AnyTransform, transforms
+from dockfix.engine.registry import AnyTransform, doc_of, shown_level, transforms
 
 ROOT = Path(__file__).parent.parent
 PAGES = "docs/transforms"
@@ -31,8 +31,8 @@ def page(transform: AnyTransform) -> str:
     parts = [
         f"<!-- Rendered by tools/render_docs.py from {source}: change that. -->",
         f"# {transform.id}",
-        f"Level: {transform.shown_level}. Phase: {transform.phase.name.lower()}. Source: [{source}](../../{source}).",
-        transform.doc.strip(),
+        f"Level: {shown_level(transform)}. Phase: {transform.phase.name.lower()}. Source: [{source}](../../{source}).",
+        doc_of(transform).strip(),
     ]
     if transform.settings:
         lines = [f"{key} = {toml(value)}" for key, value in transform.settings.items()]
@@ -48,7 +48,7 @@ def with_table(readme: str, known: Mapping[str, AnyTransform]) -> str:
     if not begin or not end:
         raise ValueError(f"README.md must hold {BEGIN} and {END}")
     rows = [
-        f"| [{transform.id}]({PAGES}/{transform.id}.md) | {transform.shown_level} | {transform.title} |"
+        f"| [{transform.id}]({PAGES}/{transform.id}.md) | {shown_level(transform)} | {transform.title} |"
         for transform in known.values()
     ]
     table = ["| Transform | Level | What it does |", "| --- | --- | --- |", *rows]

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from ..model.facts import Facts
 from ..model.stages import layout
-from ..syntax.edit import Edit
 from ..syntax.instruction import instructions
 from ..syntax.source import parse
 from .collected import by_number, is_named
-from .comments import comments
 from .licences import Licence, MountFetched
 from .reordered import plain
 from .undone import otherwise
@@ -20,17 +18,12 @@ if TYPE_CHECKING:
     from ..model.files.remote import Remote
 
 
-def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> Iterator[str]:
-    """What the edits move that the licence, the only one, does not allow."""
+def moved(facts: Facts, after: Facts, may: Sequence[Licence]) -> Iterator[str]:
+    """What differs in the text `after` that the licence, the only one, does not allow."""
     licence = may[0]
     plan = _plan(facts, licence) if len(may) == 1 and isinstance(licence, MountFetched) else None
-    after = facts.edited(edits)
     if plan is None:
         yield "it is not known that the file only passes through"
-    elif after.problems or not after.source.complete:
-        yield "BuildKit would reject the text"
-    elif lost := comments(facts.source) - comments(after.source):
-        yield f"a comment is lost: {next(iter(lost)).decode('utf-8', 'replace')}"
     else:
         yield from _with_stage(facts, after, plan)
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from ..model.facts import Facts
 from ..model.stage_names import unnamed
 from ..model.stages import layout, references
-from ..syntax.edit import Edit
 from ..syntax.instruction import Instruction
-from .comments import comments
 from .licences import AddStage, ExcludeCopied, Licence
 from .reordered import plain
 from .undone import otherwise
@@ -19,20 +17,15 @@ if TYPE_CHECKING:
     from ..model.files.unused import Unused
 
 
-def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> Iterator[str]:
-    """What the edits move that the licence, the only one, does not allow."""
+def moved(facts: Facts, after: Facts, may: Sequence[Licence]) -> Iterator[str]:
+    """What differs in the text `after` that the licence, the only one, does not allow."""
     licence = may[0]
     if len(may) != 1 or not isinstance(licence, AddStage | ExcludeCopied):
         yield "a copy changes together with something else"
         return
     plan = _plan(facts, licence)
-    after = facts.edited(edits)
     if plan is None:
         yield "it is not known that nobody uses what is deleted"
-    elif after.problems or not after.source.complete:
-        yield "BuildKit would reject the text"
-    elif lost := comments(facts.source) - comments(after.source):
-        yield f"a comment is lost: {next(iter(lost)).decode('utf-8', 'replace')}"
     elif isinstance(licence, AddStage):
         yield from _with_stage(facts, after, plan, licence)
     else:

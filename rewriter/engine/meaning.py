@@ -5,19 +5,19 @@ commands, with `OK` and `FAIL` for whatever comes after, and the configuration i
 equal before and after, so is the whole file: all that stands before and behind the stretch is the same bytes.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..model.facts import ShellMemo
+from ..model.facts import Facts, ShellMemo
 from ..model.flow import FAIL, OK, Allowed, Graph, Texts
 from ..model.image import Configuration, after
 from ..model.process import walked
 from ..model.refresh import refreshes
-from ..model.runs import has_short_lived_mount, read_run
+from ..model.runs import has_short_lived_mount, read_run, root_of
 from ..model.shells import RunShell, run_shell
-from ..model.stages import Stage
+from ..model.stages import Layout, Stage, layout
 from ..syntax.instruction import Instruction
 from ..syntax.script import Script, commands, neighbours, same_variables, texts
 from ..syntax.source import Source
@@ -31,12 +31,27 @@ class Opening(NamedTuple):
     config: Configuration
 
 
+def opening_at(facts: Facts, index: int) -> Opening:
+    """What a stretch opens in whose first instruction, which is one of a stage, has this index in the file."""
+    places: Layout = facts.of(layout)
+    stage = places.stages[places.stage_of[index]]
+    return Opening(stage, root_of(places, stage), places.before[index])
+
+
 class Meaning(NamedTuple):
     """The graph's root, the configuration behind the stretch, and the instructions that lost an appended command."""
 
     root: int
     config: Configuration
     elided: tuple[int, ...]
+
+
+def differences(was: Meaning, now: Meaning) -> Iterator[str]:
+    """What differs between two meanings, of which one graph holds both roots."""
+    if was.root != now.root:
+        yield "the commands, their order, their failures or what they run in"
+    if was.config != now.config:
+        yield "the image configuration"
 
 
 class Licensed(NamedTuple):

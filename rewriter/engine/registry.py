@@ -38,16 +38,6 @@ class Transform(NamedTuple):
     settings: Mapping[str, Setting]
     default: bool = True
 
-    @property
-    def doc(self) -> str:
-        """The documentation: the docstring of the module that it stands in."""
-        return _doc(self.find)
-
-    @property
-    def shown_level(self) -> str:
-        """The level, and that it is off by default where it is: for a person."""
-        return _shown_level(self.level, self.default)
-
 
 class ContextTransform(NamedTuple):
     """A transform of what stands beside the Dockerfiles of a build context; else as `Transform`."""
@@ -59,16 +49,6 @@ class ContextTransform(NamedTuple):
     find: ContextFinder
     settings: Mapping[str, Setting]
     default: bool = True
-
-    @property
-    def doc(self) -> str:
-        """The documentation: the docstring of the module that it stands in."""
-        return _doc(self.find)
-
-    @property
-    def shown_level(self) -> str:
-        """The level, and that it is off by default where it is: for a person."""
-        return _shown_level(self.level, self.default)
 
 
 class Report(NamedTuple):
@@ -82,26 +62,18 @@ class Report(NamedTuple):
     level: str = "report"
     phase: Phase = Phase.REPORT
 
-    @property
-    def doc(self) -> str:
-        """The documentation: the docstring of the module that it stands in."""
-        return _doc(self.find)
-
-    @property
-    def shown_level(self) -> str:
-        """That it is one, and that it is off by default where it is: for a person."""
-        return _shown_level(self.level, self.default)
-
 
 AnyTransform = Transform | ContextTransform | Report
 
 
-def _shown_level(level: Level | str, default: bool) -> str:
-    return str(level) if default else f"{level}, off by default"
+def doc_of(one: AnyTransform) -> str:
+    """The documentation: the docstring of the module that it stands in."""
+    return sys.modules[one.find.__module__].__doc__ or ""
 
 
-def _doc(find: Finder | ContextFinder | Reporter) -> str:
-    return sys.modules[find.__module__].__doc__ or ""
+def shown_level(one: AnyTransform) -> str:
+    """The level, and that it is off by default where it is: for a person."""
+    return str(one.level) if one.default else f"{one.level}, off by default"
 
 
 def transform(
@@ -120,8 +92,7 @@ def transform(
     """
 
     def declare(find: Finder) -> Transform:
-        options = {**({} if default else {"enable": False}), **(settings or {})}
-        return Transform(name, title, level, phase, find, options, default)
+        return Transform(name, title, level, phase, find, _options(settings, default), default)
 
     return declare
 
@@ -143,10 +114,13 @@ def report(
     """Declare a generator of findings over the facts of a Dockerfile as the report `name`; else as `transform`."""
 
     def declare(find: Reporter) -> Report:
-        options = {**({} if default else {"enable": False}), **(settings or {})}
-        return Report(name, title, find, options, default)
+        return Report(name, title, find, _options(settings, default), default)
 
     return declare
+
+
+def _options(settings: Mapping[str, Setting] | None, default: bool) -> Mapping[str, Setting]:
+    return {**({} if default else {"enable": False}), **(settings or {})}
 
 
 def transforms(plugins: Iterable[ModuleType] = ()) -> Mapping[str, AnyTransform]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from ..model.facts import Facts
 from ..model.flow import Graph
-from ..model.runs import root_of, runs
+from ..model.runs import runs
 from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.script import commands, texts
 from ..syntax.source import Source
 from .licences import DeleteSooner, Licence
-from .meaning import Licensed, Opening, meaning
+from .meaning import Licensed, differences, meaning, opening_at
 from .reordered import plain
 
 _Text = tuple[Source, Sequence[Instruction]]
@@ -21,8 +21,7 @@ _Text = tuple[Source, Sequence[Instruction]]
 def moved(facts: Facts, first: int | None, before: _Text, after: _Text, may: Sequence[Licence]) -> Iterator[str]:
     """What is wrong with the instructions from the index `first` on, which were `before` and are `after`."""
     licence = may[0]
-    places = facts.of(layout)
-    if len(may) != 1 or not isinstance(licence, DeleteSooner) or first is None or places.stage_of[first] < 0:
+    if len(may) != 1 or not isinstance(licence, DeleteSooner) or first is None or facts.of(layout).stage_of[first] < 0:
         yield "a deletion moves together with something else"
         return
     if any(one.keyword == "FROM" for one in (*before[1], *after[1])):
@@ -31,18 +30,14 @@ def moved(facts: Facts, first: int | None, before: _Text, after: _Text, may: Seq
     others = [[plain(one) for one in found if one.keyword != "RUN"] for _, found in (before, after)]
     if others[0] != others[1]:
         yield "something else than a RUN changes"
-    stage = places.stages[places.stage_of[first]]
-    opening = Opening(stage, root_of(places, stage), places.before[first])
+    opening = opening_at(facts, first)
     graph = Graph()
     taken = Licensed(dropped=frozenset({licence.before}) - {licence.left})
     if licence.left:
         taken = Licensed(changed={licence.before: licence.left})
     was = meaning(graph, before[0], before[1], opening, facts.shells, taken)
     now = meaning(graph, after[0], after[1], opening, facts.shells, Licensed(appended=licence.command))
-    if was.root != now.root:
-        yield "the commands, their order, their failures or what they run in"
-    if was.config != now.config:
-        yield "the image configuration"
+    yield from differences(was, now)
     if len(now.elided) != 1:
         yield "the deletion does not stand once, at the end of a RUN that has succeeded"
         return

@@ -7,30 +7,23 @@ from collections.abc import Iterator, Sequence
 from ..model.facts import Facts
 from ..model.stage_names import unnamed
 from ..model.stages import layout
-from ..syntax.edit import Edit
 from ..syntax.instruction import Instruction
-from .comments import comments
 from .licences import FetchInStages, Licence
 from .reordered import plain
 from .undone import otherwise
 
 
-def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> Iterator[str]:
-    """What the edits move that the licence, the only one, does not allow."""
+def moved(facts: Facts, after: Facts, may: Sequence[Licence]) -> Iterator[str]:
+    """What differs in the text `after` that the licence, the only one, does not allow."""
     from ..model.files.unpacked import Unpacked  # Few files come to this.
 
     licence = may[0]
-    after = facts.edited(edits)
     if len(may) != 1 or not isinstance(licence, FetchInStages):
         yield "RUNs become stages together with something else"
         return
     plan = _plan(facts, licence)
     if not isinstance(plan, Unpacked):
         yield "it is not known that nothing else stays of the fetch than a folder"
-    elif after.problems or not after.source.complete:
-        yield "BuildKit would reject the text"
-    elif lost := comments(facts.source) - comments(after.source):
-        yield f"a comment is lost: {next(iter(lost)).decode('utf-8', 'replace')}"
     else:
         count = len(plan.chain)
         yield from _with_stages(facts, after, licence, plan.chain[0].position, count, bool(plan.scripts[2]))

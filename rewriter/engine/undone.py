@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ..model.facts import Facts
 from ..model.flow import Graph
-from ..model.runs import root_of
-from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
-from .meaning import Licensed, Opening, meaning
+from .meaning import Licensed, differences, meaning, opening_at
 
 Text = tuple[Source, Sequence[Instruction]]
 Words = tuple[bytes, ...]
@@ -23,15 +21,10 @@ def otherwise(
 
     `deletions` are the words of commands before and after, none where they go.
     """
-    places = facts.of(layout)
-    stage = places.stages[places.stage_of[first]]
-    opening = Opening(stage, root_of(places, stage), places.before[first])
+    opening = opening_at(facts, first)
     graph = Graph()
     dropped = frozenset(words for words, left in deletions if not left)
     changed = {words: left for words, left in deletions if left}
     was = meaning(graph, *before, opening, facts.shells, Licensed(dropped=dropped, changed=changed))
     now = meaning(graph, *after, opening, facts.shells, Licensed())
-    if was.root != now.root:
-        yield "the commands, their order, their failures or what they run in"
-    if was.config != now.config:
-        yield "the image configuration"
+    yield from differences(was, now)

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ..model.facts import Facts
 from ..model.flow import Graph
-from ..model.runs import root_of
-from ..model.stages import layout
 from ..syntax.instruction import Instruction
 from ..syntax.source import Source
 from .licences import DropFetched, Licence
-from .meaning import Licensed, Opening, meaning
+from .meaning import Licensed, meaning, opening_at
 
 _Text = tuple[Source, Sequence[Instruction]]
 
@@ -30,9 +28,7 @@ def moved(facts: Facts, first: int | None, before: _Text, after: _Text, may: Seq
     ):
         yield "it is not known that this RUN fetches and unpacks what is deleted"
         return
-    places = facts.of(layout)
-    stage = places.stages[places.stage_of[first]]
-    opening = Opening(stage, root_of(places, stage), places.before[first])
+    opening = opening_at(facts, first)
     graph = Graph()
     was = meaning(graph, *before, opening, facts.shells, Licensed())
     now = meaning(graph, *after, opening, facts.shells, Licensed(appended=licence.command))

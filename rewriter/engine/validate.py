@@ -16,14 +16,12 @@ from ..model.packages.call import call_of
 from ..model.packages.changed import command_of, difference, joined
 from ..model.packages.use import kept_out, store_of
 from ..model.reliance import brought_along
-from ..model.runs import root_of
-from ..model.stages import Layout, Stage, layout
+from ..model.stages import layout
 from ..syntax.check import problems
 from ..syntax.edit import Edit, apply, ordered, shifted
 from ..syntax.instruction import Instruction, instructions
 from ..syntax.source import BOM, NodeKind, Source, parse
 from . import mounted, second_reader, witnesses
-from .comments import comments
 from .licences import (
     AddMount,
     AppendCommand,
@@ -36,10 +34,9 @@ from .licences import (
     Regroup,
     SplitStage,
 )
-from .meaning import Licensed, Opening, meaning
+from .meaning import Licensed, Opening, differences, meaning, opening_at
 from .reordered import plain
-
-_LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
+from .spoilt import spoilt
 
 
 class _Window(NamedTuple):
@@ -174,21 +171,14 @@ def _judge(facts: Facts, window: _Window, before: _Before, after: Source, may: S
     problem = next((p for p in problems(after, found) if not p.message.startswith(("no build", "it has no"))), None)
     if problem:
         return _Judgement([f"BuildKit would reject the text: {problem.message}"])
-    lost = comments(before.source) - comments(after)
-    wrong = [f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in lost]
+    wrong = list(spoilt(before.source, after))
     if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(before.instructions):
         wrong.append("the script is too long for one shell")
-    if _longest_line(after.text) > max(_LONGEST_LINE, _longest_line(before.text)):
-        wrong.append("a line is longer than BuildKit reads")
     compared = _compare(facts, window, before, after, found, may)
     # What was not appended in this window may not appear in it.
     told = [licence for licence in may if compared.elided or not isinstance(licence, AppendCommand)]
     wrong += [*compared.wrong, *second_reader.moved(before.text, after.text, told)]
     return _Judgement(wrong, compared.elided)
-
-
-def _longest_line(text: bytes) -> int:
-    return max(map(len, text.split(b"\n")))
 
 
 def _compare(
@@ -215,11 +205,7 @@ def _compare(
     graph = Graph()
     was = meaning(graph, before.source, old, opening, facts.shells, _licensed(may).before)
     now = meaning(graph, after, new, opening, facts.shells, _licensed(may).after)
-    wrong = list(mounted.moved(facts, first, old, new, may))
-    if was.root != now.root:
-        wrong.append("the commands, their order, their failures or what they run in")
-    if was.config != now.config:
-        wrong.append("the image configuration")
+    wrong = [*mounted.moved(facts, first, old, new, may), *differences(was, now)]
     if any(index != len(new) - 1 for index in now.elided):
         wrong.append("the appended command does not stand in the last instruction that changes")
     return _Judgement(wrong, len(now.elided))
@@ -283,14 +269,9 @@ def _both(licence: JoinCalls) -> tuple[bytes, ...] | None:
 def _opening(facts: Facts, window: _Window, found: Sequence[Instruction]) -> Opening | None:
     """What the window opens in; None where it stands before the stages or holds a FROM line."""
     index = _index_of(facts, window)
-    places: Layout = facts.of(layout)
     if index is None or any(instruction.keyword == "FROM" for instruction in found):
         return None
-    number = places.stage_of[index]
-    if number < 0:
-        return None
-    stage: Stage = places.stages[number]
-    return Opening(stage, root_of(places, stage), places.before[index])
+    return opening_at(facts, index) if facts.of(layout).stage_of[index] >= 0 else None
 
 
 def _index_of(facts: Facts, window: _Window) -> int | None:

@@ -24,6 +24,7 @@ from .licences import (
     SplitStage,
     UseCopy,
 )
+from .spoilt import spoilt
 
 Text = tuple[Source, Sequence[Instruction]]
 Wrong = Iterator[str]
@@ -32,19 +33,43 @@ Wrong = Iterator[str]
 def of_file(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> Wrong | None:
     """What is wrong with edits that stages come with; None where no licence is for that."""
     kinds = {type(licence) for licence in may}
-    if kinds & {AddStage, ExcludeCopied}:
-        from . import collected
+    witness = next((_OF_FILE[kind] for kind in _OF_FILE if kind in kinds), None)
+    return _as_a_whole(facts, facts.edited(edits), may, witness) if witness is not None else None
 
-        return collected.moved(facts, edits, may)
-    if FetchInStages in kinds:
-        from . import staged
 
-        return staged.moved(facts, edits, may)
-    if MountFetched in kinds:
-        from . import brought
+def _as_a_whole(facts: Facts, after: Facts, may: Sequence[Licence], witness: _WitnessOfFile) -> Wrong:
+    if after.problems or not after.source.complete:
+        yield "BuildKit would reject the text"
+        return
+    yield from spoilt(facts.source, after.source)
+    yield from witness(facts, after, may)
 
-        return brought.moved(facts, edits, may)
-    return None
+
+def _collected(facts: Facts, after: Facts, may: Sequence[Licence]) -> Wrong:
+    from . import collected
+
+    return collected.moved(facts, after, may)
+
+
+def _staged(facts: Facts, after: Facts, may: Sequence[Licence]) -> Wrong:
+    from . import staged
+
+    return staged.moved(facts, after, may)
+
+
+def _brought(facts: Facts, after: Facts, may: Sequence[Licence]) -> Wrong:
+    from . import brought
+
+    return brought.moved(facts, after, may)
+
+
+_WitnessOfFile = Callable[[Facts, Facts, Sequence[Licence]], Wrong]
+_OF_FILE: Mapping[type[Licence], _WitnessOfFile] = {
+    AddStage: _collected,
+    ExcludeCopied: _collected,
+    FetchInStages: _staged,
+    MountFetched: _brought,
+}
 
 
 def moved(facts: Facts, first: int | None, before: Text, after: Text, may: Sequence[Licence]) -> Wrong | None:

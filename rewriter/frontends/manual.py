@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..adapters.plugins import installed
 from ..adapters.settings import suggestion, toml
+from ..engine.registry import doc_of, shown_level
 from .render.diff import painted
 from .request import UsageError
 from .terminal import Painter, Terminal, encoded
@@ -30,8 +31,8 @@ def print_page(name: str, terminal: Terminal) -> int:
         raise UsageError(f"unknown transform {name}{suggestion(name, known)}")
     transform = known[name]
     painter = terminal.out_painter
-    terminal.out(painter.paint(encoded(f"# {transform.id} ({transform.shown_level})"), "bold") + b"\n\n")
-    for part in _coloured(transform.doc.strip(), painter):
+    terminal.out(painter.paint(encoded(f"# {transform.id} ({shown_level(transform)})"), "bold") + b"\n\n")
+    for part in _coloured(doc_of(transform).strip(), painter):
         terminal.out(part)
     if transform.settings:
         terminal.out(b"\n" + painter.paint(b"## Options", "bold") + b"\n\n")

@@ -3,7 +3,7 @@
 Every model is a pure function of the facts, in a file of its own: `facts.of(stages)`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from ..syntax.check import problems
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Setting = bool | int | str | tuple[str, ...]
 ShellMemo = dict[tuple[bytes, int, bool], Shell]
-Memo = dict[Callable[["Facts"], object], object]
+Memo = dict[Hashable, object]
 Look = Callable[[], "Context | None"]
 """Gives what the builder gets of the build context; None where that is not known."""
 
@@ -89,6 +89,13 @@ class Facts(NamedTuple):
         if model not in memo:
             memo[model] = model(self)
         return cast("T", memo[model])
+
+    def at(self, model: Callable[["Facts", int], T], index: int) -> T:
+        """What `model` makes of the instruction, or the stage, of this index, computed once: few are asked for."""
+        key = (model, index)
+        if key not in self.memo:
+            self.memo[key] = model(self, index)
+        return cast("T", self.memo[key])
 
 
 def _only_scripts_differ(before: tuple[Instruction, ...], after: tuple[Instruction, ...]) -> bool:

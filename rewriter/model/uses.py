@@ -45,21 +45,14 @@ class Installed(NamedTuple):
 
 def uses(facts: Facts, stage: Stage) -> Uses:
     """What the stage and its family do."""
-    known: dict[int, Uses] = facts.of(_known_uses)
-    if stage.number not in known:
-        known[stage.number] = _uses(facts, stage)
-    return known[stage.number]
+    return facts.at(_uses, stage.number)
 
 
-def _known_uses(_: Facts) -> dict[int, Uses]:
-    return {}
-
-
-def _uses(facts: Facts, stage: Stage) -> Uses:
+def _uses(facts: Facts, number: int) -> Uses:
     texts: list[bytes] = []
     last: dict[bytes | tuple[bytes, bytes], int] = {}
     unknown: list[tuple[int, str]] = []
-    for member in sorted(_family(facts, stage), key=lambda member: member.first):
+    for member in sorted(_family(facts, facts.of(layout).stages[number]), key=lambda member: member.first):
         for index in range(member.first, member.last):
             instruction = facts.instructions[index]
             texts += [instruction.rest, *instruction.flags, *instruction.bodies]

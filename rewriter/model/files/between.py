@@ -9,7 +9,7 @@ from ...syntax.script import Command
 from ...syntax.words import json_form
 from ..commands import MANAGERS, OS_TOOLS, PROCESS_STATE, QUIET
 from ..facts import Facts
-from ..steps import step_at, touched
+from ..steps import step_at, touched_at
 from ..steps.gathering import is_answered
 from ..steps.paths import canonical, covers, overlap
 from .located import Located, LocatedRun, located
@@ -33,7 +33,7 @@ def stranger(facts: Facts, index: int, tree: bytes, aside: Collection[Command] =
     if instruction.keyword == "VOLUME":
         return "VOLUME names it" if any(_may_be(path, tree) for path in _volumes(instruction)) else ""
     step = step_at(facts, index)
-    found = touched(step, facts.context)
+    found = touched_at(facts, index)
     trees = (*found.writes, *found.reads, *found.relies)
     if not found.why and not found.fixed and not aside:
         touches = any(overlap(path, tree) for path in trees) or any(covers(tree, folder) for folder in found.makes)

@@ -67,17 +67,13 @@ class Deleted(NamedTuple):
 
 def deletions_of(facts: Facts, index: int) -> tuple[Deletion, ...]:
     """What the step at the index deletes by `rm`."""
-    known = facts.of(_known)
-    if index not in known:
-        instruction = facts.instructions[index]
-        run = located(facts, index) if instruction.keyword == "RUN" and b"rm" in instruction.rest else None
-        known[index] = tuple(deletions(index, run)) if run is not None else ()
-    return known[index]
+    return facts.at(_deletions_of, index)
 
 
-def _known(_: Facts) -> dict[int, tuple[Deletion, ...]]:
-    """Those that somebody has asked for."""
-    return {}
+def _deletions_of(facts: Facts, index: int) -> tuple[Deletion, ...]:
+    instruction = facts.instructions[index]
+    run = located(facts, index) if instruction.keyword == "RUN" and b"rm" in instruction.rest else None
+    return tuple(deletions(index, run)) if run is not None else ()
 
 
 def is_emptied(run: Run, deleted: Sequence[Deleted]) -> bool:

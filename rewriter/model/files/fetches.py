@@ -45,12 +45,14 @@ FETCHERS: Mapping[bytes, Fetcher] = {
     ),
     b"aria2c": Fetcher(_options("-o --out"), _options("-d --dir"), b"doxskjilMmt"),
 }
-# tar(1), bsdtar(1), unzip(1), 7z: the option that names the folder into which they unpack.
+# tar(1), bsdtar(1), unzip(1): the option that names the folder into which they unpack.
 UNPACKERS: Mapping[bytes, frozenset[bytes]] = {
     b"tar": _options("-C --directory"),
     b"bsdtar": _options("-C --directory"),
     b"unzip": _options("-d"),
 }
+# dpkg(1), rpm(8): where a package goes, it says itself.
+PACKAGE_UNPACKERS = frozenset({b"dpkg", b"rpm"})
 
 _ADDRESS = re.compile(rb"\w+://|[\w-]+(?:\.[\w-]+)+/|\$")
 _TO_FILE = re.compile(rb"1?>>?\s*(?![&(])(\S+)")

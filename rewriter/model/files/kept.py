@@ -9,12 +9,12 @@ from ...syntax.edit import Edit
 from ..facts import Facts
 from ..runs import Run, runs
 from ..steps.paths import EVERYTHING, is_plain
-from .fetches import FETCHERS, fetched_by
+from .fetches import FETCHERS, PACKAGE_UNPACKERS, UNPACKERS, fetched_by
 from .likely import keeps_archive, keeps_folder
 from .located import Located, located
 from .sooner import at_end
 
-_UNPACK = frozenset({b"tar", b"bsdtar", b"unzip", b"dpkg", b"rpm"})
+_UNPACK = PACKAGE_UNPACKERS | UNPACKERS.keys()
 
 
 class Kept(NamedTuple):

@@ -48,15 +48,7 @@ class LocatedRun(NamedTuple):
 
 def located(facts: Facts, index: int) -> LocatedRun | None:
     """The commands of the RUN at the index, in the order in which they are written; None where it is opaque."""
-    known = facts.of(_known)
-    if index not in known:
-        known[index] = _located(facts, index)
-    return known[index]
-
-
-def _known(_: Facts) -> dict[int, LocatedRun | None]:
-    """Those that somebody has asked for: nobody asks for all."""
-    return {}
+    return facts.at(_located, index)
 
 
 def _located(facts: Facts, index: int) -> LocatedRun | None:

@@ -12,12 +12,12 @@ from ..effect import unquoted
 from ..packages.call import Call
 from ..packages.stores import STORES, Store, stores_of
 from ..packages.use import empties, fills, kept_out
-from ..steps.gathering import NotKnown, Place
-from ..steps.options import Words, read_words
+from ..steps.gathering import Place
+from ..steps.options import Words
 from ..steps.paths import EVERYTHING, is_plain
 from ..steps.places import home
-from ..steps.tools import TOOLS
 from .located import Located
+from .sorted_words import sorted_words
 
 _ADDRESS = re.compile(rb"\w+://[^?#]+")
 _NEW_FILE = re.compile(rb"\d?>\|?\s*([^>&|\s].*)", re.DOTALL)
@@ -41,17 +41,6 @@ def made(one: Located) -> Iterator[Made]:
     words = sorted_words(one)
     if words is not None and one.name in _MAKERS:
         yield from _MAKERS[one.name](words, one.place)
-
-
-def sorted_words(one: Located) -> Words | None:
-    """The words of a command, sorted by its row; None where it has none, or they are not understood."""
-    tool = TOOLS.get(one.name)
-    if tool is None:
-        return None
-    try:
-        return read_words(one.name, tool, [word.text for word in one.raw[1:]])
-    except NotKnown:
-        return None
 
 
 def absolute(word: bytes, place: Place) -> bytes:

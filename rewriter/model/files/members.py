@@ -8,12 +8,13 @@ from typing import NamedTuple
 from ..facts import Facts
 from ..stages import Stage
 from ..steps.paths import EVERYTHING, canonical, is_below, is_plain
+from .fetches import UNPACKERS
 from .located import Located, LocatedRun
-from .made import absolute, sorted_words
+from .made import absolute
 from .names import in_folder, names
 from .origin import by_others, of_base
+from .sorted_words import sorted_words
 
-_UNPACK = frozenset({b"tar", b"bsdtar", b"unzip"})
 _TAKE = frozenset({b"mv", b"cp"})
 
 
@@ -26,7 +27,7 @@ class Members(NamedTuple):
 
 def unused_members(facts: Facts, stage: Stage, position: int, run: LocatedRun) -> Members | None:
     """What the last unpacking of a RUN leaves behind; None where something else may use it, or have put it there."""
-    at = max((index for index, one in enumerate(run.commands) if one.name in _UNPACK), default=-1)
+    at = max((index for index, one in enumerate(run.commands) if one.name in UNPACKERS), default=-1)
     if at < 0:
         return None
     into = _unpacks_into(run.commands[at])

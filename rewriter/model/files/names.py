@@ -9,9 +9,9 @@ from ...syntax.script import Word
 from ..effect import unquoted
 from ..steps.gathering import Place
 from ..steps.paths import EVERYTHING, covers, overlap
+from ..steps.redirect import redirect_of
 from .located import Located, LocatedRun
 
-_REDIRECT = re.compile(rb"\d*(>>?\|?|<|&>>?)\s*(?![<>&(|])(\S+)", re.DOTALL)
 _PATH = re.compile(rb"[\w./~$*?{}\[\]+,%@-]+")
 
 
@@ -55,7 +55,7 @@ def in_folder(one: Located, tree: bytes) -> bool:
 def redirected(run: LocatedRun, tree: bytes, *, writing: bool = False) -> bool:
     """Whether a redirect of the RUN may name something in the tree; `writing`: to write to it."""
     for word, place in run.redirects:
-        match = _REDIRECT.fullmatch(word.text)
-        if match is not None and named(match[2], place, tree) and not (writing and match[1] == b"<"):
+        redirect = redirect_of(word.text)
+        if redirect is not None and named(redirect.target, place, tree) and not (writing and redirect.reads):
             return True
     return False

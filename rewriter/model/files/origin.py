@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..facts import Facts
 from ..stages import Stage, layout
-from ..steps import step_at, touched
+from ..steps import step_at, touched_at
 from ..steps.paths import EVERYTHING, ancestors, canonical, covers, folder_of
 from ..steps.places import STANDING, SYSTEM, is_known_base, stands
 from .between import stranger
@@ -81,5 +81,5 @@ def _folders(facts: Facts, index: int) -> frozenset[bytes]:
         workdir = found.before[index + 1].workdir
         folder = canonical(workdir) if workdir is not None and workdir.startswith(b"/") else b""
         return frozenset((folder, *ancestors(folder))) if folder else frozenset()
-    found_here = touched(step_at(facts, index), facts.context)
+    found_here = touched_at(facts, index)
     return frozenset(found_here.makes) if not found_here.why else frozenset()

@@ -56,15 +56,7 @@ class Copied(NamedTuple):
 
 def copied(facts: Facts, index: int) -> Copied | None:
     """What the COPY at the index places; None where it takes nothing from the build context."""
-    known = facts.of(_known)
-    if index not in known:
-        known[index] = _copied(facts, index)
-    return known[index]
-
-
-def _known(_: Facts) -> dict[int, Copied | None]:
-    """Those that somebody has asked for."""
-    return {}
+    return facts.at(_copied, index)
 
 
 def _copied(facts: Facts, index: int) -> Copied | None:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ..steps.gathering import NotKnown
-from ..steps.options import Words, read_words
-from ..steps.tools import TOOLS, Operands
 from .located import Located
+from .sorted_words import sorted_words
 
 
 class Use(Enum):
@@ -64,20 +62,11 @@ def _letters(word: bytes) -> bytes:
 
 def read_by_copy(one: Located) -> tuple[bytes, ...]:
     """The words of what a `cp` reads, as written; empty where the command is none, or not understood."""
-    words = _sorted(one) if one.name == b"cp" else None
+    words = sorted_words(one) if one.name == b"cp" else None
     return words.operands[:-1] if words is not None and len(words.operands) > 1 else ()
 
 
 def removed_by(one: Located) -> tuple[bytes, ...]:
     """The words of what an `rm` deletes, as written; empty where the command is none, or not understood."""
-    words = _sorted(one) if one.name == b"rm" else None
+    words = sorted_words(one) if one.name == b"rm" else None
     return words.operands if words is not None else ()
-
-
-def _sorted(one: Located) -> Words | None:
-    tool = TOOLS[one.name]
-    assert tool.operands in (Operands.COPY, Operands.REMOVE)  # noqa: S101
-    try:
-        return read_words(one.name, tool, [word.text for word in one.raw[1:]])
-    except NotKnown:
-        return None

@@ -15,10 +15,11 @@ from ..steps.paths import canonical, covers
 from .hidden import Hidden, HiddenPath, How
 from .hides import copies, hiders
 from .located import Located, located
-from .made import absolute, emptied, filled, made, sorted_words
+from .made import absolute, emptied, filled, made
 from .matching import Named, named_by_word
 from .secret_names import is_secret, may_be_secret
 from .shelf import Shelf
+from .sorted_words import sorted_words
 from .stored import Stored, brought
 
 

@@ -11,9 +11,7 @@ from ..runs import runs
 from ..stages import ancestors, layout
 from ..steps.paths import EVERYTHING, canonical, covers, overlap
 from ..steps.places import ACCOUNTS, is_free, stands
-from ..steps.step import step_at
-from ..steps.touch import touched
-from ..steps.touched import Touched
+from ..steps.touch import touched_at
 from .landing import COPIES
 
 # What files are called and folders are not.
@@ -29,22 +27,14 @@ _FLAT = re.compile(
 
 
 class Apart:
-    """Asks of the steps of one Dockerfile what they touch, each once."""
+    """Asks of the steps of one Dockerfile what they touch."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._known: dict[int, Touched] = {}
-
-    def touched(self, index: int) -> Touched:
-        """What the step touches; with the context, if that tells more."""
-        if index not in self._known:
-            copies = self._facts.instructions[index].keyword in COPIES
-            self._known[index] = touched(step_at(self._facts, index), self._facts.context if copies else None)
-        return self._known[index]
 
     def concerns(self, index: int, path: bytes) -> str:
         """Why a step that runs before a change of the path may care whether it runs behind it; empty if it does not."""
-        found = self.touched(index)
+        found = touched_at(self._facts, index)
         tree = canonical(path) if path.startswith(b"/") else EVERYTHING
         for verb, trees in (("writes", found.writes), ("reads", found.reads)):
             who = next((who for other, who in trees.items() if overlap(other, tree)), None)
@@ -56,7 +46,7 @@ class Apart:
 
     def names_come(self, index: int) -> bool:
         """Whether the step may add to the users and groups."""
-        return any(overlap(tree, account) for tree in self.touched(index).writes for account in ACCOUNTS)
+        return any(overlap(tree, account) for tree in touched_at(self._facts, index).writes for account in ACCOUNTS)
 
     def is_file(self, path: bytes, index: int) -> bool:
         """Whether what a copy at the index writes to the path is known to be no folder that is there already."""
@@ -71,7 +61,7 @@ class Apart:
     def maker(self, path: bytes, index: int) -> str:
         """Which step before the index may have made something at the path; empty if none."""
         for at in self._before(index):
-            found = self.touched(at)
+            found = touched_at(self._facts, at)
             if any(overlap(tree, path) for tree in found.writes) or path in found.makes:
                 name = f"`{self._facts.instructions[at].keyword}`"
                 return next((who for tree, who in found.writes.items() if overlap(tree, path)), name)
@@ -83,7 +73,7 @@ class Apart:
             return True
         there = False
         for at in self._before(index):
-            found = self.touched(at)
+            found = touched_at(self._facts, at)
             if self._surely(at) and path in found.makes:
                 there = True
             elif self._facts.instructions[at].keyword == "RUN" and any(covers(t, path) for t in found.writes):

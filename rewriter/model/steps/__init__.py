@@ -3,7 +3,7 @@
 from .commute import objection
 from .paths import EVERYTHING
 from .step import Step, step_at
-from .touch import touched
+from .touch import touched, touched_at
 from .touched import Touched
 
-__all__ = ["EVERYTHING", "Step", "Touched", "objection", "step_at", "touched"]
+__all__ = ["EVERYTHING", "Step", "Touched", "objection", "step_at", "touched", "touched_at"]

@@ -16,6 +16,7 @@ from .copies import variables
 from .gathering import Gathering, NotKnown, Place, is_answered
 from .paths import canonical, is_plain
 from .places import ACCOUNTS, ANY_PROGRAM, ENGINE_PATHS, is_known_base
+from .redirect import redirect_of
 from .step import Known, Step
 from .touched import Touched, everything, merged
 from .walk import Walk
@@ -26,7 +27,6 @@ _HARMLESS_FLAGS = (b"--network", b"--mount")
 _MOST_VARIABLES = 200
 _NUMBERS = re.compile(rb"\d+(?::\d+)?|root(?::root)?|0")
 _TO_STREAM = re.compile(rb"\d*>&\s*[\d-]+|\d*<&\s*[\d-]+|\d*&?>>?\s*/dev/(?:null|stdout|stderr)|\d*<\s*/dev/null")
-_REDIRECT = re.compile(rb"\d*(>>?\|?|<|&>>?)\s*(?![<>&(|])(\S+)", re.DOTALL)
 
 
 def ran(step: Step) -> Touched:
@@ -129,12 +129,12 @@ class _Walk(Walk):
         for redirect in redirects:
             if _TO_STREAM.fullmatch(redirect.text):
                 continue
-            match = _REDIRECT.fullmatch(redirect.text)
-            if match is None or not is_answered(match[2]):
+            file = redirect_of(redirect.text)
+            if file is None or not is_answered(file.target):
                 raise NotKnown(f"the redirect `{redirect.text.decode('utf-8', 'replace')}` is not understood")
             gathering = Gathering(place, f"`{redirect.text.decode('utf-8', 'replace')}`")
-            if b"<" in match[1]:
-                gathering.read(match[2])
+            if file.reads:
+                gathering.read(file.target)
             else:
-                gathering.write(match[2])
+                gathering.write(file.target)
             self.found.append(gathering.done())

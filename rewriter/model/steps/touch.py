@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..context import Context
+from ..facts import Facts
 from .copies import copied
 from .script import ran
 from .settings import settings
-from .step import Step
+from .step import Step, step_at
 from .touched import Touched
 
 
@@ -20,3 +21,14 @@ def touched(step: Step, context: Context | None = None) -> Touched:
         case "COPY" | "ADD":
             return copied(step, context)
     return settings(step)
+
+
+def touched_at(facts: Facts, index: int) -> Touched:
+    """What the step at the index reads and writes, with what the context tells of it."""
+    return facts.at(_touched_at, index)
+
+
+def _touched_at(facts: Facts, index: int) -> Touched:
+    # To look at a context takes long, and it says nothing of other steps.
+    tells = facts.instructions[index].keyword in ("COPY", "ADD")
+    return touched(step_at(facts, index), facts.context if tells else None)
