@@ -23,6 +23,7 @@ from dockfix.verify.engines.recipe import Failure, Ran, StepRun
 from dockfix.verify.images.comparison import Comparison, Difference, Ignored, Kind, Listed, Side
 from dockfix.verify.images.contents import Hidden, LayerSize
 from dockfix.verify.images.expected import TIMESTAMPS, Rule
+from dockfix.verify.told import Measured, MeasuredHidden, ToldHidden
 from dockfix.verify.verification import Build, Pair, Rerun, Smoke, Verification
 
 NAME = "services/worker/Dockerfile"
@@ -92,6 +93,19 @@ RERUN = Rerun(
     (StepRun("RUN apt-get install -y curl", 31.4), StepRun("COPY . .", 0.2)),
     (StepRun("COPY . .", 0.3),),
 )
+REPORTS = (
+    Measured(
+        "before",
+        (
+            MeasuredHidden(ToldHidden(2, 1, 2, (b"/var/lib/apt/lists", b"/root/\xffkey"), None), 19_300_000),
+            MeasuredHidden(ToldHidden(4, 3, 4, (SCRIPT.encode(),), 2_000_000), None),
+        ),
+        7,
+        7,
+        1,
+    ),
+    Measured("after", (), 5, None, None),
+)
 SMOKE = Smoke("worker --version", Ran(0, b"one\n"), Ran(None, b"two\n"))
 
 
@@ -116,6 +130,7 @@ DIFFERENT = verification(pair(compared(DIFFERENCES)))._replace(
     each=tuple(pair(compared(DIFFERENCES if index else ()), change) for index, change in enumerate(changes())),
     smoke=SMOKE,
     rerun=RERUN,
+    measured=REPORTS,
     complaints=("the container left-over could not be removed",),
 )
 BEFORE_FAILS = verification(Pair(None, Build(12.3, FAILURE), None, None))
@@ -222,7 +237,7 @@ def test_each_entry_of_the_contents_is_a_section_and_each_section_an_entry(found
 
 def test_the_sections_stand_in_their_order() -> None:
     assert Read(rendered(DIFFERENT)).sections == [
-        "sizes", "layers", "numbers", "changes", "dockerfile", "differences", "ignored", "hidden", "rebuild",
+        "sizes", "layers", "numbers", "changes", "dockerfile", "differences", "ignored", "hidden", "reports", "rebuild",
     ]  # fmt: skip
 
 
@@ -320,6 +335,16 @@ def test_hidden_files_tell_where_they_are() -> None:
     text = words(rendered(GOOD))
     assert "before: 8 files, 19.4 MB" in text
     assert "19.3 MB /var/lib/apt/lists/main_Packages in layer 2, replaced in layer 3 and 7 more after: none" in text
+
+
+def test_the_reports_stand_beside_what_was_measured() -> None:
+    source = rendered(DIFFERENT)
+    text = words(source)
+    assert "before: 7 layers counted, 7 measured, 1 of the base" in text
+    assert "line named measured path 2 not known 19.3 MB /var/lib/apt/lists, /root/\\xffkey" in text
+    assert f"4 2.0 MB not known {SCRIPT}" in text
+    assert SCRIPT not in source
+    assert "after: 5 layers counted, not measured hidden-bytes names nothing" in text
 
 
 def test_the_rebuild_tells_which_steps_run_again() -> None:

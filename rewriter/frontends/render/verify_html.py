@@ -17,6 +17,7 @@ from .diff import step_diffs
 from .page import verify_lists as lists, verify_numbers as numbers, verify_views as views
 from .page.aligned import aligned
 from .page.bars import Part, bar
+from .page.reported import reported
 from .page.shown import counted, one_line, shown, shown_line, shown_lines, spans
 from .verify_text import difference_line, verdict
 
@@ -81,6 +82,7 @@ def _page(found: Verification, before: bytes, after: bytes, outcome: Outcome | N
         _smoke(found.smoke),
         lists.ignored(comparison.ignored) if comparison else None,
         lists.hidden(comparison) if comparison else (),
+        reported(found.measured),
         _rebuild(found.rerun),
         tuple(_failures(whole)),
     )
@@ -102,6 +104,8 @@ def _contents(page: views.Page, comparison: Comparison | None) -> Iterator[views
         yield views.Entry("differences", "Differences", f"{comparison.differences.total:,}")
         yield views.Entry("ignored", "Ignored", f"{ignored:,}")
         yield views.Entry("hidden", "Hidden files", f"{hidden:,}")
+    if page.reports:
+        yield views.Entry("reports", "Reports", "")
     if page.rebuild:
         yield views.Entry("rebuild", "Rebuild", "")
     if page.failures:

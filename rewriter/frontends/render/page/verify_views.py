@@ -157,6 +157,23 @@ class HiddenView(NamedTuple):
     more: str
 
 
+class ReportedRow(NamedTuple):
+    """What hidden-bytes names in a line of the Dockerfile: the bytes that it names, and those that were measured."""
+
+    line: str
+    named: str
+    measured: str
+    paths: str
+
+
+class ReportedView(NamedTuple):
+    """What the reports say of one version, and what was measured; `layers` is what layer-budget counts."""
+
+    name: str
+    layers: str
+    rows: tuple[ReportedRow, ...]
+
+
 class RanView(NamedTuple):
     """A command in one image."""
 
@@ -217,5 +234,6 @@ class Page(NamedTuple):
     smoke: SmokeView | None
     ignored: tuple[IgnoredView, ...] | None
     hidden: tuple[HiddenView, ...]
+    reports: tuple[ReportedView, ...]
     rebuild: RebuildView | None
     failures: tuple[FailureView, ...]
