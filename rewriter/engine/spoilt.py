@@ -8,11 +8,11 @@ from ..syntax.source import NodeKind, PieceKind, Source
 _LONGEST_LINE = 65_000  # bytes; BuildKit's scanner gives up at 64 KiB
 
 
-def spoilt(before: Source, after: Source) -> Iterator[str]:
-    """What of that has happened to a text, or to a part of it."""
+def spoilt(before: Source, was: bytes, after: Source) -> Iterator[str]:
+    """What of that has happened to a text, or to a part of it: to the nodes of `before`, which read `was`."""
     lost = _comments(before) - _comments(after)
     yield from (f"a comment is lost: {text.decode('utf-8', 'replace')}" for text in lost)
-    if _longest_line(after.text) > max(_LONGEST_LINE, _longest_line(before.text)):
+    if _longest_line(after.text) > max(_LONGEST_LINE, _longest_line(was)):
         yield "a line is longer than BuildKit reads"
 
 

@@ -171,7 +171,7 @@ def _judge(facts: Facts, window: _Window, before: _Before, after: Source, may: S
     problem = next((p for p in problems(after, found) if not p.message.startswith(("no build", "it has no"))), None)
     if problem:
         return _Judgement([f"BuildKit would reject the text: {problem.message}"])
-    wrong = list(spoilt(before.source, after))
+    wrong = list(spoilt(before.source, before.text, after))
     if any(len(new.rest) > MOST_OF_A_SCRIPT for new in found) and len(found) < len(before.instructions):
         wrong.append("the script is too long for one shell")
     compared = _compare(facts, window, before, after, found, may)

@@ -41,7 +41,7 @@ def _as_a_whole(facts: Facts, after: Facts, may: Sequence[Licence], witness: _Wi
     if after.problems or not after.source.complete:
         yield "BuildKit would reject the text"
         return
-    yield from spoilt(facts.source, after.source)
+    yield from spoilt(facts.source, facts.source.text, after.source)
     yield from witness(facts, after, may)
 
 
