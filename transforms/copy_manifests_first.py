@@ -115,6 +115,7 @@ def _may_install(facts: Facts, index: int) -> bool:
 
 def _in_stage(facts: Facts, stage: Stage, copies: list[int]) -> Iterator[Proposal | Refusal]:
     from dockfix.model.gain import is_gain
+    from dockfix.model.listed import listed
     from dockfix.model.manifests.plan import NotParted, installs_of_project, may_be_whole, parted
 
     for install in installs_of_project(facts, range(copies[0] + 1, stage.last)):
@@ -131,11 +132,10 @@ def _in_stage(facts: Facts, stage: Stage, copies: list[int]) -> Iterator[Proposa
         if isinstance(found, NotParted):
             yield Refusal(at, found.why)
         elif found is not None and is_gain(facts, facts.edited(found.edits)):
-            names = ", ".join(found.paths[:_SHOWN])
-            more = f" and {len(found.paths) - _SHOWN} more" if len(found.paths) > _SHOWN else ""
             why = "it is all that the install reads; after any other change it need not run again"
             level = Level.REVIEW if found.unsure else None
             told = f"{why}. {found.unsure}" if found.unsure else why
             may = (CopyFirst(found.paths),)
-            yield Proposal(at, f"copy {names}{more} first", told, found.edits, may, Proof.MODELLED, level)
+            title = f"copy {listed(found.paths, _SHOWN)} first"
+            yield Proposal(at, title, told, found.edits, may, Proof.MODELLED, level)
             return

@@ -171,6 +171,7 @@ def _may_delete(facts: Facts) -> bool:
 
 def _mounted(facts: Facts, plan: Passing) -> Proposal | Refusal:
     from dockfix.model.files.passing_edits import edits_of
+    from dockfix.model.listed import listed
     from dockfix.model.sizes import size
 
     at = facts.instructions[plan.copies[0].position].node.start
@@ -180,7 +181,7 @@ def _mounted(facts: Facts, plan: Passing) -> Proposal | Refusal:
     placed = [one for copy in plan.copies for one in copy.placed]
     sizes = [one.size for one in placed if one.size is not None]
     less = f": {size(sum(sizes))} less" if sizes and len(sizes) == len(placed) else ""
-    names = _listed([one.source or "the build context" for one in placed])
+    names = listed([one.source or "the build context" for one in placed], _SHOWN)
     it_is = "it is" if len(placed) == 1 else "they are"
     title = f"mount {names} where {it_is} used" if plan.mounts else f"do not copy {names}: nothing uses what is deleted"
     level = Level.REVIEW if plan.unsure else None
@@ -190,6 +191,7 @@ def _mounted(facts: Facts, plan: Passing) -> Proposal | Refusal:
 
 def _kept_out(facts: Facts, plan: Unused) -> Proposal | Refusal:
     from dockfix.model.files.unused_edits import edits_of, name_of
+    from dockfix.model.listed import listed
     from dockfix.model.sizes import size
 
     at = facts.instructions[plan.copy.position].node.start
@@ -198,7 +200,7 @@ def _kept_out(facts: Facts, plan: Unused) -> Proposal | Refusal:
         return Refusal(at, edits)
     less = f": {size(plan.size)} less" if plan.size else ""
     deletions = tuple((deleted.before, deleted.after) for deleted in plan.deleted)
-    names = _listed([path.decode("utf-8", "replace") for path in plan.paths])
+    names = listed([path.decode("utf-8", "replace") for path in plan.paths], _SHOWN)
     level = Level.REVIEW if plan.unsure else None
     if plan.excluded:
         may = (ExcludeCopied(plan.excluded, deletions),)
@@ -207,11 +209,6 @@ def _kept_out(facts: Facts, plan: Unused) -> Proposal | Refusal:
     title = f"delete {names} in a stage of its own, {name}"
     stage = (AddStage(name, plan.paths, deletions),)
     return Proposal(at, title, _why(less, plan.unsure), edits, stage, Proof.MODELLED, level)
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _why(less: str, unsure: str) -> str:

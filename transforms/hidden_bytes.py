@@ -126,10 +126,9 @@ def _finding(facts: Facts, found: Hidden, severity: Severity) -> Finding:
 
 def _message(found: Hidden, severity: Severity) -> str:
     from dockfix.model.files.hidden import How
+    from dockfix.model.listed import listed
 
-    shown = ", ".join(map(_path, found.paths[:_MOST]))
-    more = len(found.paths) - _MOST
-    shown += f" and {more} more" if more > 0 else ""
+    shown = listed([_path(path) for path in found.paths], _MOST)
     does = {How.DELETED: "deletes", How.REPLACED: "replaces", How.MOVED: "moves"}
     words = " ".join(found.words.decode("utf-8", "replace").split())
     words = words if len(words) <= 60 else words[:57] + "..."

@@ -214,6 +214,7 @@ def _narrowed(facts: Facts, index: int) -> Iterator[Proposal | Refusal]:
     if not any(path.endswith(".py") for path in context.entries):
         yield Refusal(at, "what of it is used is not told: nothing in the build context is Python")
         return
+    from dockfix.model.listed import listed
     from dockfix.model.manifests.asked import NotTold
     from dockfix.model.narrowing.lines import lines, replaced
     from dockfix.model.narrowing.used import used
@@ -232,21 +233,12 @@ def _narrowed(facts: Facts, index: int) -> Iterator[Proposal | Refusal]:
     if not told.gone or (isinstance(least, int) and weight < least):
         return
     modes = f"; {', '.join(told.modes)} will have mode 755, not 775" if told.modes else ""
-    why = f"-{size(weight)}: {_named(told.gone)}{modes}. {_REST}"
-    yield Proposal(at, _title(told.paths), why, (edit,), (NarrowCopy(told.paths),), Proof.MODELLED)
+    gone = listed([f"{path} ({size(bytes_)})" for path, bytes_ in told.gone], _SHOWN)
+    why = f"-{size(weight)}: {gone}{modes}. {_REST}"
+    title = f"copy {listed(told.paths, _SHOWN)} alone"
+    yield Proposal(at, title, why, (edit,), (NarrowCopy(told.paths),), Proof.MODELLED)
 
 
 _REST = (
     "It is right only if nothing else is started in the image, and no file is named from outside or sought by a library"
 )
-
-
-def _named(gone: tuple[tuple[str, int], ...]) -> str:
-    names = ", ".join(f"{path} ({size(weight)})" for path, weight in gone[:_SHOWN])
-    return f"{names} and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else names
-
-
-def _title(paths: tuple[str, ...]) -> str:
-    names = ", ".join(paths[:_SHOWN])
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    return f"copy {names}{more} alone"

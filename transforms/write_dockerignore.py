@@ -212,6 +212,7 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
 def _why(together: Together, addition: Addition) -> str:
     """How much less is sent, and what of that copies no longer get."""
     from dockfix.model.ignoring.losses import weights
+    from dockfix.model.listed import listed
     from dockfix.model.together import sent
 
     lost = addition.lost
@@ -224,9 +225,8 @@ def _why(together: Together, addition: Addition) -> str:
         others = " (BuildKit asks for what is named alone, too)" if addition.named_only else ""
         return f"{told}{others}; nothing of that is copied{_compared(together)}"
     heaviest = sorted(lost, key=lambda path: (-weight[path].size, path))
-    names = ", ".join(f"{path} ({size(weight[path].size)})" for path in heaviest[:_SHOWN])
-    more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
-    return f"{told}; copies of a whole folder no longer get {names}{more}"
+    names = listed([f"{path} ({size(weight[path].size)})" for path in heaviest], _SHOWN)
+    return f"{told}; copies of a whole folder no longer get {names}"
 
 
 def _compared(together: Together) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
+from ...model.listed import listed
 from ...model.sizes import size
 from ...verify.told import Measured, MeasuredHidden
 
@@ -45,8 +46,7 @@ def measured_lines(found: Sequence[Measured]) -> Iterator[str]:
 
 
 def _hidden(row: MeasuredHidden) -> str:
-    names = ", ".join(tree.decode("utf-8", "surrogateescape") for tree in row.told.trees[:3])
-    names += f" and {len(row.told.trees) - 3} more" if len(row.told.trees) > 3 else ""
+    names = listed([tree.decode("utf-8", "surrogateescape") for tree in row.told.trees], 3)
     named = "size not known" if row.told.bytes is None else f"{size(row.told.bytes)} named"
     return f"{names}: {named}, {'not' if row.bytes is None else size(row.bytes)} measured"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..facts import Facts
+from ..listed import listed
 from ..recommends import closure, suites
 from ..stages import layout
 from .libraries import suite_of
@@ -16,17 +15,12 @@ _SHOWN = 8  # packages by name; the rest is counted
 def why(facts: Facts, split: Split) -> str:
     """The sentences that a person reads before the change is made."""
     base = facts.of(layout).stages[0].base
-    told = [f"no longer there: {_some(split.gone)}, with what came along with them{_weight(base, split)}"]
+    told = [f"no longer there: {listed(split.gone, _SHOWN)}, with what came along with them{_weight(base, split)}"]
     if split.left:
         told.append(f"{', '.join(map(_text, split.left))} stays behind, but for what is copied")
     told += [f"{_text(one.path)} comes along: {one.why}" for one in split.carried]
     told += [f"{name} is installed: {reason}" for name, reason in split.added]
     return "; ".join(told)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _weight(base: str, split: Split) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..listed import listed
 from . import Lost, suites
 
 _SHOWN = 8  # packages by name; the rest is counted
@@ -15,7 +16,5 @@ def in_words(lost: Lost | None, suite: str) -> str:
     source = f"({suite}, {suites()[suite]})"
     if not lost.packages:
         return f"nothing less is installed today {source}{unknown}"
-    names = ", ".join(name for name, _ in lost.packages[:_SHOWN])
-    more = len(lost.packages) - _SHOWN
-    further = f" and {more} more" if more > 0 else ""
-    return f"-{lost.kilobytes / 1000:.1f} MB: {names}{further} {source}{unknown}"
+    names = listed([name for name, _ in lost.packages], _SHOWN)
+    return f"-{lost.kilobytes / 1000:.1f} MB: {names} {source}{unknown}"
