@@ -11,10 +11,11 @@ from ..facts import Facts
 from ..packages.call import unwrapped
 from ..runs import Run, runs
 from ..steps.gathering import Place
-from ..steps.paths import EVERYTHING, canonical, is_plain
+from ..steps.paths import EVERYTHING, is_plain
 from ..steps.places import begins_in_root
 from ..steps.step import step_at
 from ..steps.walk import Walk
+from ..steps.workdir import workdir_of
 
 
 class Located(NamedTuple):
@@ -56,8 +57,7 @@ def _located(facts: Facts, index: int) -> LocatedRun | None:
     if run is None or run.script is None:
         return None
     step = step_at(facts, index)
-    workdir = b"/" if begins_in_root(step.config) else step.config.workdir
-    folder = canonical(workdir) if workdir is not None and is_plain(workdir) and workdir.startswith(b"/") else b""
+    folder = EVERYTHING if begins_in_root(step.config) else workdir_of(step.config)
     walk = _Locating(run, run.script)
     walk.walk(run.script, Place(step.config, step.links, folder, step.instruction.rest))
     return LocatedRun(run, tuple(walk.found), tuple(walk.redirected))

@@ -15,6 +15,7 @@ from ..steps.copies import CopyWords, copy_words, in_context, is_folder, kinds_o
 from ..steps.paths import canonical, is_plain
 from ..steps.places import stands
 from ..steps.step import step_at
+from ..steps.workdir import rooted
 
 _WILD = re.compile(rb"[*?\[\\]")
 
@@ -83,11 +84,8 @@ class _NotKnownError(Exception):
 
 def _destination(path: bytes, config: Configuration) -> bytes:
     """The destination from the root, cleaned; empty where it is not known."""
-    if not path.startswith(b"/"):
-        if config.workdir is None:
-            return b""
-        path = config.workdir + b"/" + path
-    return b"/" + posixpath.normpath(path).lstrip(b"/") if is_plain(path) and path.startswith(b"/") else b""
+    found = rooted(path, config)
+    return b"/" + posixpath.normpath(found).lstrip(b"/") if found else b""
 
 
 def _placed(

@@ -17,9 +17,9 @@ from ..facts import Facts
 from ..stage_names import free_name
 from ..stages import Stage, layout
 from ..steps.copies import copy_words, is_folder
-from ..steps.paths import canonical, is_plain
 from ..steps.places import stands
 from ..steps.step import step_at
+from ..steps.workdir import tree_at
 from .between import named_by, stranger
 from .deleted import Deleted, Deletion, deletions_of
 from .located import Located, LocatedRun, located
@@ -79,15 +79,10 @@ def _placed(facts: Facts, index: int) -> Placed | None:
     words = copy_words(step)
     if words is None or len(words.sources) != 1 or not re.match(rb"(?:https?|ftp)://", words.sources[0]):
         return None
-    destination = words.destination
-    if not destination.startswith(b"/"):
-        if step.config.workdir is None:
-            return None
-        destination = step.config.workdir + b"/" + destination
+    tree = tree_at(words.destination, step.config)
     name = words.sources[0].partition(b"?")[0].partition(b"#")[0].rpartition(b"/")[2]
-    if not is_plain(destination) or not name:
+    if not tree or not name:
         return None
-    tree = canonical(destination)
     into = is_folder(words, step, tree, [Kind.FILE]) or stands(tree, step.config)
     path = tree.rstrip(b"/") + b"/" + name if into else tree
     return Placed(name.decode("utf-8", "surrogateescape"), path, Kind.FILE)

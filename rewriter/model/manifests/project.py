@@ -11,7 +11,7 @@ from ...syntax.script import Command, Word
 from ...syntax.words import operands
 from ..context import Context, Kind
 from ..effect import unquoted
-from ..image import Configuration, value
+from ..image import value
 from ..packages.call import call_of, unwrapped
 from ..packages.manager import Does
 from ..sources import from_root
@@ -21,6 +21,7 @@ from ..steps.places import SYSTEM, TEMPORARY, home, is_root
 from ..steps.step import Step
 from ..steps.touch import touched
 from ..steps.touched import ALL_VARIABLES, Touched
+from ..steps.workdir import tree_at
 from . import reader_of
 from .asked import Asked, Needs, NotTold
 
@@ -58,7 +59,7 @@ def copied(step: Step, context: Context) -> Copied | None:
         *sources, destination = operands(instruction.rest, step.escape)
     except ValueError:
         return None
-    top = _absolute(value(config, destination, step.escape), config)
+    top = tree_at(value(config, destination, step.escape), config)
     if any(overlap(top, link) for link in step.links):
         return None
     if not top or not sources or not {flag.partition(b"=")[0] for flag in instruction.flags} <= _FLAGS:
@@ -76,15 +77,6 @@ def copied(step: Step, context: Context) -> Copied | None:
             return None
         found[_joined(top, name.rpartition("/")[2])] = name
     return Copied(found, None, destination, top, instruction.flags)
-
-
-def _absolute(path: bytes, config: Configuration) -> bytes:
-    """Where a destination lies; empty where that is not known."""
-    if not path.startswith(b"/"):
-        if config.workdir is None:
-            return b""
-        path = config.workdir + b"/" + path
-    return canonical(path) if is_plain(path) and path.startswith(b"/") else b""
 
 
 def _named(source: bytes) -> str | None:

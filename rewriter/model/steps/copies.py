@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from ...syntax.words import operands
 from ..context import Context, Kind
-from ..image import Configuration, value
+from ..image import value
 from ..sources import from_root
 from .paths import EVERYTHING, ancestors, canonical, is_plain, overlap
 from .places import ACCOUNTS
 from .step import Step
 from .touched import Touched
+from .workdir import tree_at
 
 # Text of an instruction that the builder expands: any name behind a dollar sign is taken for one that it reads.
 _VARIABLE = re.compile(rb"\$\{?(\w+)")
@@ -50,7 +51,7 @@ def copied(step: Step, context: Context | None) -> Touched:
     names = variables(step.instruction.rest, *step.instruction.flags, *step.instruction.bodies)
     if cut is None:
         return _anything(step, names, "its words are not understood")
-    destination = _absolute(cut.destination, step.config)
+    destination = tree_at(cut.destination, step.config)
     if not destination:
         return _anything(step, names, "where it copies to is not known")
     if any(overlap(destination, link) for link in step.links):
@@ -95,16 +96,6 @@ def copy_words(step: Step) -> CopyWords | None:
     expanded = [value(step.config, word, step.escape) for word in given]
     flags = {name: text for name, _, text in (flag.partition(b"=") for flag in step.instruction.flags)}
     return CopyWords(flags, tuple(expanded[:-1]), expanded[-1])
-
-
-def _absolute(path: bytes, config: Configuration) -> bytes:
-    """The path from the root, a slash at its end taken off; empty where it is not known."""
-    if not path.startswith(b"/"):
-        if config.workdir is None:
-            return b""
-        path = config.workdir + b"/" + path
-    # The symbol of an ARG and an unknown variable have bytes in them that no plain path has.
-    return canonical(path) if is_plain(path) and path.startswith(b"/") else b""
 
 
 def kinds_of(cut: CopyWords, step: Step, context: Context | None) -> Sequence[Kind | None]:

@@ -20,6 +20,7 @@ from .redirect import redirect_of
 from .step import Known, Step
 from .touched import Touched, everything, merged
 from .walk import Walk
+from .workdir import workdir_of
 
 # RUN flags that change nothing of what is read and written: the network is there or not in either order.
 _HARMLESS_FLAGS = (b"--network", b"--mount")
@@ -34,7 +35,7 @@ def ran(step: Step) -> Touched:
     run = step.run
     if run is None:
         return _process(step, b"")._replace(fixed="it stands before the first FROM")
-    folder = _folder(step)
+    folder = workdir_of(step.config)
     frame = merged([_process(step, folder), *_mounts(step)])
     if run.script is None:
         return merged([frame, everything(f"{step.name}, which is opaque ({run.refused}),", run.refused)])
@@ -60,12 +61,6 @@ def _process(step: Step, folder: bytes) -> Touched:
         env=variables(*step.instruction.flags),
         asks=frozenset({"user", "shell"}),
     )
-
-
-def _folder(step: Step) -> bytes:
-    """The working directory; empty where it is not known."""
-    workdir = step.config.workdir
-    return canonical(workdir) if workdir is not None and is_plain(workdir) and workdir.startswith(b"/") else b""
 
 
 def _mounts(step: Step) -> Iterator[Touched]:
