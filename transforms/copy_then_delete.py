@@ -190,6 +190,7 @@ def _mounted(facts: Facts, plan: Passing) -> Proposal | Refusal:
 
 
 def _kept_out(facts: Facts, plan: Unused) -> Proposal | Refusal:
+    from dockfix.model.files.deleted import words_of
     from dockfix.model.files.unused_edits import edits_of, name_of
     from dockfix.model.listed import listed
     from dockfix.model.sizes import size
@@ -199,7 +200,7 @@ def _kept_out(facts: Facts, plan: Unused) -> Proposal | Refusal:
     if isinstance(edits, str):
         return Refusal(at, edits)
     less = f": {size(plan.size)} less" if plan.size else ""
-    deletions = tuple((deleted.before, deleted.after) for deleted in plan.deleted)
+    deletions = words_of(plan.deleted)
     names = listed([path.decode("utf-8", "replace") for path in plan.paths], _SHOWN)
     level = Level.REVIEW if plan.unsure else None
     if plan.excluded:

@@ -38,6 +38,8 @@ def _plan(facts: Facts, licence: MountFetched) -> Remote | None:
 
 def _with_stage(facts: Facts, after: Facts, plan: Remote) -> Iterator[str]:
     """The new stage does what the ADD did; without it and the mounts, all but the deletions is as before."""
+    from ..model.files.deleted import words_of
+
     position = plan.passing.copies[0].position
     number = facts.of(layout).stage_of[position]
     first = facts.of(layout).stages[number].first
@@ -66,5 +68,5 @@ def _with_stage(facts: Facts, after: Facts, plan: Remote) -> Iterator[str]:
             bare.append(other)
         elif plain(same) != plain(other) and not is_named(same, other):
             yield "something else than the ADD and the deletion changes"
-    deletions = [(deleted.before, deleted.after) for deleted in plan.passing.deleted]
+    deletions = words_of(plan.passing.deleted)
     yield from otherwise(facts, position, (facts.source, old), (after.source, bare), deletions)

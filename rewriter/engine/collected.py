@@ -34,13 +34,14 @@ def moved(facts: Facts, after: Facts, may: Sequence[Licence]) -> Iterator[str]:
 
 def _plan(facts: Facts, licence: AddStage | ExcludeCopied) -> Unused | None:
     """What the licence speaks of, if it is known to be deleted unused."""
+    from ..model.files.deleted import words_of
     from ..model.files.unused import Unused, unused
     from ..model.files.unused_edits import name_of  # Few files come to this.
 
     for one in facts.of(unused):
         if not isinstance(one, Unused):
             continue
-        deletions = tuple((deleted.before, deleted.after) for deleted in one.deleted)
+        deletions = words_of(one.deleted)
         granted = (
             ExcludeCopied(one.excluded, deletions)
             if one.excluded

@@ -14,6 +14,7 @@ from ..steps.paths import EVERYTHING, covers
 from .located import Located, LocatedRun, located
 from .readers import removed_by
 
+Words = tuple[bytes, ...]
 _GLOB = re.compile(rb"[*?\[{]")
 
 
@@ -53,16 +54,21 @@ class Deleted(NamedTuple):
         return len(self.words) == len(self.deletion.operands)
 
     @property
-    def before(self) -> tuple[bytes, ...]:
+    def before(self) -> Words:
         """The words of the command."""
         return texts(self.deletion.one.command)
 
     @property
-    def after(self) -> tuple[bytes, ...]:
+    def after(self) -> Words:
         """Those that stay; none where the command goes."""
         return (
             () if self.whole else tuple(word.text for word in self.deletion.one.command.words if word not in self.words)
         )
+
+
+def words_of(deleted: Sequence[Deleted]) -> tuple[tuple[Words, Words], ...]:
+    """The words of each deletion before and after."""
+    return tuple((one.before, one.after) for one in deleted)
 
 
 def deletions_of(facts: Facts, index: int) -> tuple[Deletion, ...]:

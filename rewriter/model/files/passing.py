@@ -14,15 +14,13 @@ from ..stages import Stage, layout
 from ..steps.paths import canonical
 from ..steps.places import is_root
 from .between import named_by, stranger
-from .deleted import Deleted, Deletion, Operand, deletions_of, is_emptied
+from .deleted import Deleted, Deletion, Operand, Words, deletions_of, is_emptied, words_of
 from .located import Located, LocatedRun, located
 from .mounted import fit, is_mountable, mount_of
 from .names import named, redirected
 from .origin import Origin, origin
 from .placed import Copied, Placed, as_folder, copied
 from .shelf import Shelf
-
-_Words = tuple[bytes, ...]
 
 _FEW = 3  # files that are mounted singly where patterns name them
 _MOST = 6  # mounts of a RUN; more of them, nobody would want to read
@@ -39,11 +37,11 @@ class Passing(NamedTuple):
     deleted: tuple[Deleted, ...]
     unsure: str
 
-    def told(self, facts: Facts) -> tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[tuple[_Words, _Words], ...]]:
+    def told(self, facts: Facts) -> tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[tuple[Words, Words], ...]]:
         """The texts of the COPYs, of the mounts, and the words of each deletion before and after."""
         copies = tuple(facts.instructions[copy.position].rest for copy in self.copies)
         mounts = tuple(mount for index in self.mounts for mount in self.mounts[index])
-        return copies, mounts, tuple((deleted.before, deleted.after) for deleted in self.deleted)
+        return copies, mounts, words_of(self.deleted)
 
     def emptied(self, facts: Facts) -> tuple[int, ...]:
         """The RUNs of which nothing is left."""
