@@ -170,7 +170,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dockfix import DropChange, Facts, Level, Licence, Phase, Proof, Proposal, Refusal, SetFlag, transform
-from dockfix.model.files.likely import deleted_words
+from dockfix.model.files.likely import may_delete_copied
 
 if TYPE_CHECKING:
     from dockfix.model.folding.fold import Fold
@@ -218,7 +218,7 @@ def _is_concerned(facts: Facts) -> bool:
 
 def _deleted_later(facts: Facts) -> frozenset[int]:
     """The copies whose files a later RUN deletes: a mount takes no flags, but then nothing is stored twice, either."""
-    if not any(one.keyword == "RUN" and deleted_words(one.rest) for one in facts.instructions):
+    if not may_delete_copied(facts):
         return frozenset()
     from dockfix.model.files.passing import deleted_later
 

@@ -126,7 +126,7 @@ from dockfix import (
     Refusal,
     transform,
 )
-from dockfix.model.files.likely import deleted_words
+from dockfix.model.files.likely import may_delete_copied
 
 if TYPE_CHECKING:
     from dockfix.model.files.passing import Passing
@@ -144,7 +144,7 @@ _SHOWN = 4  # paths by name; the rest is counted
 )
 def copy_then_delete(facts: Facts) -> Iterator[Proposal | Refusal]:
     """Mount what RUNs use and delete; leave out, or collect in a stage of its own, what is deleted unused."""
-    if not _may_delete(facts):
+    if not may_delete_copied(facts):
         return
     from dockfix.model.files.passing import Passing, passing
     from dockfix.model.files.unused import Unused, unused
@@ -159,14 +159,6 @@ def copy_then_delete(facts: Facts) -> Iterator[Proposal | Refusal]:
             yield _kept_out(facts, part)
         else:
             yield Refusal(facts.instructions[part.position].node.start, part.why)
-
-
-def _may_delete(facts: Facts) -> bool:
-    """Whether a RUN that deletes something of its own stands behind a COPY."""
-    first = next((index for index, one in enumerate(facts.instructions) if one.keyword == "COPY"), None)
-    if first is None:
-        return False
-    return any(one.keyword == "RUN" and deleted_words(one.rest) for one in facts.instructions[first:])
 
 
 def _mounted(facts: Facts, plan: Passing) -> Proposal | Refusal:

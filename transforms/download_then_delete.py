@@ -219,7 +219,7 @@ def _mounted(facts: Facts, plan: Remote) -> Proposal | Refusal:
         return Refusal(at, edits)
     name = plan.passing.copies[0].placed[0].source
     why = "what ADD fetches and a RUN deletes still weighs in the layer of the ADD"
-    told = f"{why}. For you to see: {plan.passing.unsure}" if plan.passing.unsure else why
+    told = _told(why, plan.passing.unsure)
     level = Level.REVIEW if plan.passing.unsure else None
     may = (MountFetched(plan.lines, *plan.passing.told(facts)),)
     return Proposal(at, f"fetch {name} in a stage, and mount it where it is used", told, edits, may, level=level)
@@ -250,7 +250,7 @@ def _in_stages(facts: Facts, plan: Unpacked) -> Proposal:
 
     folder = plan.folder.decode("utf-8", "replace")
     why = "the archive is in no layer, and `--target` stops behind the download"
-    told = f"{why}. For you to see: {plan.unsure}" if plan.unsure else why
+    told = _told(why, plan.unsure)
     at = plan.chain[0].instruction.node.start
     level = Level.REVIEW if plan.unsure else None
     may = (FetchInStages(plan.names, plan.folder, plan.removed),)
@@ -286,6 +286,10 @@ def _moved(facts: Facts, plan: OutOfTheWay) -> Proposal:
     at = facts.instructions[plan.fetched.first].node.start
     title = f"move {keywords} out from between the fetch and the deletion of {name}"
     return Proposal(at, title, why, plan.edits, (MoveStep(),), Proof.MODELLED)
+
+
+def _told(why: str, unsure: str) -> str:
+    return f"{why}. For you to see: {unsure}" if unsure else why
 
 
 def _shown(names: tuple[str, ...]) -> str:

@@ -46,6 +46,14 @@ def may_delete(facts: Facts) -> bool:
     return False
 
 
+def may_delete_copied(facts: Facts) -> bool:
+    """Whether a RUN that deletes something of its own stands behind a COPY."""
+    first = next((index for index, one in enumerate(facts.instructions) if one.keyword == "COPY"), None)
+    if first is None:
+        return False
+    return any(one.keyword == "RUN" and deleted_words(one.rest) for one in facts.instructions[first:])
+
+
 def folder_of_archive(path: bytes) -> bytes:
     """The folder of its name into which an archive is unpacked by custom; itself where it has no such name."""
     return re.sub(_ARCHIVE, b"", path)
