@@ -17,10 +17,11 @@ from .between import named_by, stranger
 from .deleted import Deleted, Deletion, Operand, Words, deletions_of, is_emptied, words_of
 from .located import Located, LocatedRun, located
 from .mounted import fit, is_mountable, mount_of
-from .names import named, redirected
+from .names import redirected
 from .origin import Origin, origin
 from .placed import Copied, Placed, as_folder, copied
 from .shelf import Shelf
+from .unneeded import NotMountedError, unneeded
 
 _FEW = 3  # files that are mounted singly where patterns name them
 _MOST = 6  # mounts of a RUN; more of them, nobody would want to read
@@ -59,10 +60,6 @@ class NotPassing(NamedTuple):
     copies: tuple[int, ...]
 
 
-class _NotMountedError(Exception):
-    """Why files can't be mounts."""
-
-
 def passing(facts: Facts) -> tuple[Passing | NotPassing, ...]:
     """Those of shipped stages, together where one RUN deletes them."""
     return tuple(one for stage in facts.of(layout).stages if stage.shipped for one in _of_stage(facts, stage))
@@ -97,7 +94,7 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Passing | NotPassing]:
             there.take(_place(copy), copy)
         try:
             yield _Plan(facts, stage, group, found).made()
-        except _NotMountedError as refused:
+        except NotMountedError as refused:
             yield NotPassing(group[0].position, str(refused), tuple(copy.position for copy in group))
 
 
@@ -133,17 +130,17 @@ class _Plan:
         self._unsure: list[str] = []
 
     def made(self) -> Passing:
-        """The plan; raises _NotMountedError."""
+        """The plan; raises NotMountedError."""
         why = lacks(self._facts, "mounts")
         if why:
-            raise _NotMountedError(why)
+            raise NotMountedError(why)
         for copy in self._group:
             _check(copy)
             self._unsure += [copy.more] if copy.more else []
         roots = self._roots()
         for root in roots:
             self._take(origin(self._facts, self._stage, root, [copy.position for copy in self._group]))
-        deleted = tuple(self._deleted(roots))
+        deleted = tuple(unneeded(self._found, roots))
         users = {index: run for index, run in self._runs() if self._is_used(index, run, roots)}
         mounts = {index: self._mounts(index, run, roots, len(users) == 1) for index, run in users.items()}
         self._bears(mounts)
@@ -153,7 +150,7 @@ class _Plan:
         """Whether the builder and the users of the RUNs get along with the mounts."""
         if mounts and self._facts.settings.get("builder") == "buildah":
             # Measured with 1.39 and --layers: what stands at the mount's target is committed with the step.
-            raise _NotMountedError("buildah leaves an empty file or folder where the mount has been")
+            raise NotMountedError("buildah leaves an empty file or folder where the mount has been")
         folders = [one for copy in self._group for one in copy.placed if one.kind is Kind.FOLDER]
         users = [self._facts.of(runs)[index].config for index in mounts]
         for one in folders if any(config.user is not None and not is_root(config) for config in users) else ():
@@ -164,7 +161,7 @@ class _Plan:
 
     def _take(self, found: Origin) -> None:
         if found.refused:
-            raise _NotMountedError(found.refused)
+            raise NotMountedError(found.refused)
         self._unsure += [found.unsure] if found.unsure else []
 
     def _roots(self) -> dict[bytes, list[Placed]]:
@@ -176,27 +173,17 @@ class _Plan:
             roots.setdefault(tree, []).append(placed)
         return roots
 
-    def _deleted(self, roots: Mapping[bytes, Sequence[Placed]]) -> Iterator[Deleted]:
-        for deletion in self._found:
-            words = tuple(o.word for o in deletion.operands if o.exact and o.tree in roots)
-            rest = [o.word.text for o in deletion.operands if o.word not in words]
-            met = next((word for word in rest for root in roots if named(word, deletion.one.place, root)), None)
-            if met is not None:
-                raise _NotMountedError(f"`rm {met.decode('utf-8', 'replace')}` would meet the mount")
-            if words:
-                yield Deleted(deletion, words)
-
     def _runs(self) -> Iterator[tuple[int, LocatedRun]]:
         """The RUNs behind the first COPY of the group, up to the last."""
         for index in range(self._group[0].position + 1, self._last + 1):
             if self._facts.instructions[index].keyword == "RUN":
                 run = located(self._facts, index)
                 if run is None:
-                    raise _NotMountedError("a RUN in between is opaque, and may use it")
+                    raise NotMountedError("a RUN in between is opaque, and may use it")
                 yield index, run
 
     def _is_used(self, index: int, run: LocatedRun, roots: Mapping[bytes, Sequence[Placed]]) -> bool:
-        """Whether the RUN uses what lies in the trees; raises _NotMountedError where that is not known."""
+        """Whether the RUN uses what lies in the trees; raises NotMountedError where that is not known."""
         for root in roots:
             if any(not self._goes(one) for one in named_by(run, root)) or redirected(run, root):
                 return True
@@ -205,7 +192,7 @@ class _Plan:
     def _may_use(self, index: int, root: bytes) -> bool:
         why = stranger(self._facts, index, root, frozenset(deletion.one.command for deletion in self._found))
         if why:
-            raise _NotMountedError(f"in between, {why}")
+            raise NotMountedError(f"in between, {why}")
         return False
 
     def _goes(self, one: Located) -> bool:
@@ -218,15 +205,15 @@ class _Plan:
         here = {copy.position: copy.placed for copy in self._group if copy.position < index}
         placed = [one for several in here.values() for one in several]
         if len(placed) > _MOST:
-            raise _NotMountedError(f"it would take {len(placed)} mounts")
+            raise NotMountedError(f"it would take {len(placed)} mounts")
         written = {root for root in roots if self._is_written(run, root, placed)}
         if written and not alone:
-            raise _NotMountedError("what one RUN changes there, another one needs")
+            raise NotMountedError("what one RUN changes there, another one needs")
         trees = {one.tree for root in written for one in roots[root]}
         return tuple(mount_of(one, one.tree in trees) for one in placed)
 
     def _is_written(self, run: LocatedRun, root: bytes, placed: Sequence[Placed]) -> bool:
-        """Whether something is written to the mounts in the tree; raises _NotMountedError where they don't fit."""
+        """Whether something is written to the mounts in the tree; raises NotMountedError where they don't fit."""
         inside = [one for one in placed if one.tree == root or one.tree.startswith(root + b"/")]
         writes = redirected(run, root, writing=True)
         for one in named_by(run, root):
@@ -234,7 +221,7 @@ class _Plan:
                 continue
             found = fit(one, root, inside, self._facts.context)
             if found.refused:
-                raise _NotMountedError(found.refused)
+                raise NotMountedError(found.refused)
             self._unsure += [found.unsure] if found.unsure else []
             writes = writes or found.writes
         return writes
@@ -252,12 +239,12 @@ def _whole(facts: Facts, copy: Copied, found: Sequence[Deletion]) -> Copied:
 def _check(copy: Copied) -> None:
     """A mount brings files as they are in the build context, and root owns them, as behind a plain COPY."""
     if copy.refused:
-        raise _NotMountedError(copy.refused)
+        raise NotMountedError(copy.refused)
     flag = next((flag for flag in copy.flags if flag != b"--link"), None)
     if flag is not None:
-        raise _NotMountedError(f"a mount has no `{flag.decode('utf-8', 'replace')}`")
+        raise NotMountedError(f"a mount has no `{flag.decode('utf-8', 'replace')}`")
     for placed in copy.placed:
         if not is_mountable(placed):
-            raise _NotMountedError(f"the name `{placed.source}` would have to be quoted in a mount")
+            raise NotMountedError(f"the name `{placed.source}` would have to be quoted in a mount")
         if placed.kind is Kind.LINK:
-            raise _NotMountedError(f"`{placed.source}` is a link")
+            raise NotMountedError(f"`{placed.source}` is a link")

@@ -21,13 +21,14 @@ from ..steps.places import stands
 from ..steps.step import step_at
 from ..steps.workdir import tree_at
 from .between import named_by, stranger
-from .deleted import Deleted, Deletion, deletions_of
+from .deleted import Deletion, deletions_of
 from .located import Located, LocatedRun, located
 from .mounted import fit, is_mountable
-from .names import named, redirected
+from .names import redirected
 from .origin import origin
 from .passing import Passing
 from .placed import Copied, Placed
+from .unneeded import NotMountedError, unneeded
 
 _ADDRESS = re.compile(rb"(?:https?|ftp)://[\w.:/@%+~,=&?-]+")
 # They say what is fetched, which counts in the stage of its own as well.
@@ -49,10 +50,6 @@ class NotRemote(NamedTuple):
     why: str
 
 
-class _NotMountedError(Exception):
-    pass
-
-
 def remote(facts: Facts) -> tuple[Remote | NotRemote, ...]:
     """All that ADDs of shipped stages fetch and later RUNs delete."""
     return tuple(one for stage in facts.of(layout).stages if stage.shipped for one in _of_stage(facts, stage))
@@ -68,7 +65,7 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Remote | NotRemote]:
             if any(operand.deletes(placed.tree) for deletion in found for operand in deletion.operands):
                 try:
                     yield _plan(facts, stage, index, placed, found)
-                except _NotMountedError as refused:
+                except NotMountedError as refused:
                     yield NotRemote(index, str(refused))
                 break
 
@@ -94,14 +91,14 @@ def _plan(facts: Facts, stage: Stage, index: int, placed: Placed, found: Sequenc
         # Seen: https://github.com/containers/buildah leaves the stub of a mount in the image.
         why = "buildah would leave an empty file where the mount has been"
     if why:
-        raise _NotMountedError(why)
+        raise NotMountedError(why)
     given, flags = _given(facts, index)
     if not is_mountable(placed):
-        raise _NotMountedError(f"the name `{placed.source}` would have to be quoted in a mount")
+        raise NotMountedError(f"the name `{placed.source}` would have to be quoted in a mount")
     where = origin(facts, stage, placed.tree, [index])
     if where.refused:
-        raise _NotMountedError(where.refused.replace("the COPY", "the ADD"))
-    deleted = tuple(_deleted(placed.tree, found))
+        raise NotMountedError(where.refused.replace("the COPY", "the ADD"))
+    deleted = tuple(unneeded(found, (placed.tree,)))
     aside = frozenset(deletion.one.command for deletion in found)
     users: dict[int, bool] = {}
     unsure = [where.unsure] if where.unsure else []
@@ -111,11 +108,11 @@ def _plan(facts: Facts, stage: Stage, index: int, placed: Placed, found: Sequenc
         if run is not None and (uses or redirected(run, placed.tree)):
             users[at] = _writes(run, placed, uses, unsure)
         elif why := stranger(facts, at, placed.tree, aside if at == found[0].position else ()):
-            raise _NotMountedError(f"in between, {why}")
+            raise NotMountedError(f"in between, {why}")
     if not users:
-        raise _NotMountedError("nothing uses it before it is deleted")
+        raise NotMountedError("nothing uses it before it is deleted")
     if any(users.values()) and len(users) > 1:
-        raise _NotMountedError("what one RUN changes there, another one needs")
+        raise NotMountedError("what one RUN changes there, another one needs")
     name = free_name(facts, "download").encode()
     source = placed.source.encode("utf-8", "surrogateescape")
     mount = b"type=bind,from=%s,source=/%s,target=%s" % (name, source, placed.path)
@@ -126,39 +123,28 @@ def _plan(facts: Facts, stage: Stage, index: int, placed: Placed, found: Sequenc
 
 
 def _given(facts: Facts, index: int) -> tuple[bytes, tuple[bytes, ...]]:
-    """The address and the flags as they are written; raises _NotMountedError where they don't suit another stage."""
+    """The address and the flags as they are written; raises NotMountedError where they don't suit another stage."""
     instruction = facts.instructions[index]
     flag = next(
         (flag for flag in instruction.flags if flag.partition(b"=")[0] not in _KEPT_FLAGS or b"$" in flag), None
     )
     if flag is not None:
-        raise _NotMountedError(f"a mount has no `{flag.decode('utf-8', 'replace')}`")
+        raise NotMountedError(f"a mount has no `{flag.decode('utf-8', 'replace')}`")
     address, *_ = operands(instruction.rest, facts.source.escape)
     if b"$" in address:
-        raise _NotMountedError("its address depends on a variable, which another stage would have to set again")
+        raise NotMountedError("its address depends on a variable, which another stage would have to set again")
     if not _ADDRESS.fullmatch(address) or address.endswith(b".git"):
-        raise _NotMountedError("what it fetches may be a repository, or more than one file")
+        raise NotMountedError("what it fetches may be a repository, or more than one file")
     return address, instruction.flags
 
 
-def _deleted(tree: bytes, found: Sequence[Deletion]) -> Iterator[Deleted]:
-    for deletion in found:
-        words = tuple(operand.word for operand in deletion.operands if operand.exact and operand.tree == tree)
-        rest = [operand.word.text for operand in deletion.operands if operand.word not in words]
-        met = next((word for word in rest if named(word, deletion.one.place, tree)), None)
-        if met is not None:
-            raise _NotMountedError(f"`rm {met.decode('utf-8', 'replace')}` would meet the mount")
-        if words:
-            yield Deleted(deletion, words)
-
-
 def _writes(run: LocatedRun, placed: Placed, uses: Sequence[Located], unsure: list[str]) -> bool:
-    """Whether the RUN writes to the file; raises _NotMountedError where it can't have it as a mount."""
+    """Whether the RUN writes to the file; raises NotMountedError where it can't have it as a mount."""
     writes = redirected(run, placed.tree) and any(b">" in word.text for word, _ in run.redirects)
     for one in uses:
         found = fit(one, placed.tree, [placed], None)
         if found.refused:
-            raise _NotMountedError(found.refused)
+            raise NotMountedError(found.refused)
         unsure += [found.unsure] if found.unsure else []
         writes = writes or found.writes
     return writes
