@@ -116,7 +116,8 @@ def _may_install(facts: Facts, index: int) -> bool:
 def _in_stage(facts: Facts, stage: Stage, copies: list[int]) -> Iterator[Proposal | Refusal]:
     from dockfix.model.gain import is_gain
     from dockfix.model.listed import listed
-    from dockfix.model.manifests.plan import NotParted, installs_of_project, may_be_whole, parted
+    from dockfix.model.manifests.plan import NotParted, installs_of_project, parted
+    from dockfix.model.sources import may_be_whole
 
     for install in installs_of_project(facts, range(copies[0] + 1, stage.last)):
         index = next((at for at in reversed(copies) if at < install and may_be_whole(facts, at)), -1)

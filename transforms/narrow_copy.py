@@ -135,13 +135,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dockfix import Facts, Level, NarrowCopy, Phase, Proof, Proposal, Refusal, transform
 from dockfix.model.sizes import size
-
-if TYPE_CHECKING:
-    from dockfix.model.context import Context
+from dockfix.model.sources import may_be_whole, sources_of
 from dockfix.model.stages import layout
 
 _SHOWN = 6  # paths by name; the rest is counted
@@ -167,7 +164,7 @@ def narrow_copy(facts: Facts) -> Iterator[Proposal | Refusal]:
     copies = [
         index
         for index in range(stages[-1].first + 1, stages[-1].last)
-        if facts.instructions[index].keyword in ("COPY", "ADD") and _may_be_folder(facts, index)
+        if facts.instructions[index].keyword in ("COPY", "ADD") and may_be_whole(facts, index)
     ]
     if not copies:
         return
@@ -180,45 +177,24 @@ def narrow_copy(facts: Facts) -> Iterator[Proposal | Refusal]:
         yield from _narrowed(facts, index)
 
 
-def _may_be_folder(facts: Facts, index: int) -> bool:
-    from dockfix.model.sources import sources
-
-    taken = [source for source in facts.of(sources) if source.position == index and not source.later]
-    return len(taken) == 1 and (taken[0].whole or taken[0].exact)
-
-
 def _is_whole(facts: Facts, index: int) -> bool:
-    from dockfix.model.sources import sources
-
-    return any(source.position == index and source.whole for source in facts.of(sources))
-
-
-def _is_of_file(facts: Facts, index: int, context: Context) -> bool:
-    """Whether the COPY or ADD at `index` takes no folder."""
-    from dockfix.model.context import Kind
-    from dockfix.model.sources import sources
-
-    taken = [source.pattern for source in facts.of(sources) if source.position == index]
-    return all(path in context.entries and context.entries[path].kind is not Kind.FOLDER for path in taken)
+    return any(source.whole for source in sources_of(facts, index))
 
 
 def _narrowed(facts: Facts, index: int) -> Iterator[Proposal | Refusal]:
+    from dockfix.model.listed import listed
+    from dockfix.model.manifests.asked import NotTold
+    from dockfix.model.narrowing.lines import lines, replaced
+    from dockfix.model.narrowing.used import is_of_file, used
+
     at = facts.instructions[index].node.start
     context = facts.context
     if context is None:
         if _is_whole(facts, index):
             yield Refusal(at, "what of it is used, the build context tells, which is not known here (--context)")
         return
-    if _is_of_file(facts, index, context):
+    if is_of_file(facts, index, context):
         return
-    if not any(path.endswith(".py") for path in context.entries):
-        yield Refusal(at, "what of it is used is not told: nothing in the build context is Python")
-        return
-    from dockfix.model.listed import listed
-    from dockfix.model.manifests.asked import NotTold
-    from dockfix.model.narrowing.lines import lines, replaced
-    from dockfix.model.narrowing.used import used
-
     try:
         found = used(facts, index, context)
         if found.paths == found.all:

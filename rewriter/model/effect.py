@@ -200,11 +200,11 @@ def _exit(command: Command, name: bytes | None) -> Exit:
 def _container(command: Command, name: bytes | None, remarkable: bool) -> str:
     """What the command leaves to others in the same container, beyond the shell that runs it.
 
-    Not `remarkable`: nothing in it is.
+    `remarkable` is False for one whose words are known to have nothing of _REMARKABLE in them.
     """
     texts = [unquoted(text) for text in texts_of(command)]
     written = texts if name in WRITES_FILES else [unquoted(word.text) for word in command.redirects]
-    if written and any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
+    if any(_base(text).lstrip(b"<>|& ") in ENGINE_NAMES or _DEVICE.search(text) for text in written):
         return "it writes a file that the engine makes anew for each RUN"
     for text in texts if remarkable else ():
         if re.search(_ENGINE_FILE, text):

@@ -7,8 +7,9 @@ those of Go's filepath.Match, each within one part of the path.
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
@@ -65,6 +66,22 @@ def sources(facts: Facts) -> tuple[Source, ...]:
                     pattern = ""  # It reaches into all folders.
                 result.append(Source(index, pattern, known, later, excluded))
     return tuple(result)
+
+
+def sources_of(facts: Facts, index: int) -> tuple[Source, ...]:
+    """What the instruction itself takes: nothing of what it leaves for later."""
+    return facts.of(_by_position).get(index, ())
+
+
+def may_be_whole(facts: Facts, index: int) -> bool:
+    """Whether a COPY or ADD may be of a whole folder of the context: one source, from there."""
+    taken = sources_of(facts, index)
+    return len(taken) == 1 and (taken[0].whole or taken[0].exact)
+
+
+def _by_position(facts: Facts) -> Mapping[int, tuple[Source, ...]]:
+    own = (source for source in facts.of(sources) if not source.later)
+    return {index: tuple(taken) for index, taken in groupby(own, lambda source: source.position)}
 
 
 def _inner(instruction: Instruction) -> Iterator[Instruction]:

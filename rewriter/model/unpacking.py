@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from ..syntax.words import operands
 from .context import HEAD, Context, Kind
 from .facts import Facts
-from .sources import Source, matches, sources
+from .sources import Source, matches, sources_of
 
 # Both instructions have these, and mean the same by them.
 _SHARED = frozenset({b"--chown", b"--chmod", b"--link", b"--exclude"})
@@ -40,7 +40,7 @@ def beyond_copy(facts: Facts, index: int) -> str:
         return "its words are not understood"
     if instruction.bodies:
         return "it has a heredoc"
-    taken = [source for source in facts.of(sources) if source.position == index]
+    taken = sources_of(facts, index)
     if len(taken) < len(given) or not given:
         return "it fetches something, which COPY cannot"
     return next((why for source in taken if (why := _unpacks(facts, source))), "")

@@ -8,7 +8,7 @@ from ..syntax.instruction import Instruction
 from ..syntax.words import words
 from .context import Context, Kind
 from .facts import Facts
-from .sources import Source, sources, takes
+from .sources import Source, sources_of, takes
 
 # What the repository is at, and which build it is: names of build arguments whose value is another one each time. A
 # prefix of anybody else's (`KERNEL_COMMIT`) makes it the version of something that is fetched.
@@ -35,7 +35,7 @@ def volatile_arguments(instruction: Instruction, escape: bytes) -> tuple[str, ..
 
 def may_be_volatile(facts: Facts, index: int) -> bool:
     """Whether a COPY or ADD takes the whole context, or something of one that is known."""
-    taken = _taken(facts, index)
+    taken = sources_of(facts, index)
     return any(source.whole for source in taken) or (bool(taken) and facts.context is not None)
 
 
@@ -44,15 +44,11 @@ def is_volatile(facts: Facts, index: int) -> bool:
 
     What a name stands for, and how often it changed, only the context tells.
     """
-    taken = _taken(facts, index)
+    taken = sources_of(facts, index)
     if any(source.whole for source in taken):
         return True
     context = facts.context
     return context is not None and any(_is_folder(context, one) or _is_changed_often(context, one) for one in taken)
-
-
-def _taken(facts: Facts, index: int) -> list[Source]:
-    return [source for source in facts.of(sources) if source.position == index and not source.later]
 
 
 def _is_folder(context: Context, source: Source) -> bool:

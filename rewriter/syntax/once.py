@@ -14,7 +14,7 @@ _MOST = 4096
 
 
 def once(made: Callable[Concatenate[N, P], T]) -> Callable[Concatenate[N, P], T]:
-    """Remember what the function gave for each object, and for what else it was given (by position, hashable).
+    """Remember what the function gave for each object, and for what else it was given, which must be hashable.
 
     Objects count as the same by identity: to hash a tree, as `lru_cache` does, takes as long as to walk it. The ones
     that are remembered are kept, so that no other gets their identity.
@@ -23,7 +23,7 @@ def once(made: Callable[Concatenate[N, P], T]) -> Callable[Concatenate[N, P], T]
 
     @wraps(made)
     def found(node: N, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (id(node), *args)
+        key = (id(node), args, *kwargs.items())
         hit = known.get(key)
         if hit is None:
             if len(known) >= _MOST:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...syntax.words import operands
 from ..context import Context, Kind
 from ..facts import Facts
 from ..image import value
-from ..sources import Source, matches, sources, takes
+from ..sources import Source, matches, sources_of, takes
 from ..stages import layout
 from ..steps.paths import is_plain
 from ..steps.places import is_known_base
@@ -47,7 +47,7 @@ def brought(facts: Facts, index: int) -> Brought:
     path = _absolute(written, config.workdir, is_known_base(config))
     if not path:
         raise NotTold(f"where its {instruction.keyword} copies to is not known")
-    taken = [source for source in facts.of(sources) if source.position == index]
+    taken = sources_of(facts, index)
     into = written.endswith((b"/", b"/.", b"/..")) or written in (b".", b"..") or len(given) > 2
     into = into or path == config.workdir
     if len(taken) != len(given) - 1 or instruction.bodies or (instruction.keyword == "ADD" and _may_unpack(taken)):
@@ -79,7 +79,7 @@ def _absolute(written: bytes, workdir: bytes | None, known: bool) -> bytes:
     return b"/" + posixpath.normpath(written).lstrip(b"/") if is_plain(written) and written[:1] == b"/" else b""
 
 
-def _may_unpack(taken: list[Source]) -> bool:
+def _may_unpack(taken: Sequence[Source]) -> bool:
     return any(re.search(r"\.(?:tar|t?gz|tgz|bz2|xz|zst)\b", source.pattern) for source in taken)
 
 

@@ -22,8 +22,8 @@ _DELETED = rb"\brm\s((?:[^;&|\n\\]|\\\r?\n|\\.)*)"
 # What package managers store is never what a COPY brings or a RUN fetches by name.
 _STORES = rb"['\"]?/var/(?:lib/apt/lists|cache/(?:apt|apk|yum|dnf))[\w./*-]*['\"]?"
 _ARCHIVE = rb"\.(?:t(?:ar\.)?(?:gz|bz2|xz|zst|Z)|tar|tbz|zip|7z)$"
-_MOST = 200  # texts: to look through more of them for each word takes longer than to know
 _SETTLED = rb"[\w.+/-]+"
+_MOST = 200  # texts: to look through more of them for each word takes longer than to know
 
 
 def deleted_words(text: bytes) -> tuple[bytes, ...]:
@@ -82,22 +82,18 @@ def may_keep(facts: Facts) -> bool:
 
 def keeps_archive(one: Instruction) -> bool:
     """Whether it may fetch and unpack an archive, and leave it where it is."""
-    if not _unpacks(one):
-        return False
-    return re.search(_GOES, one.rest) is None
+    return _unpacks(one) and re.search(_GOES, one.rest) is None
+
+
+def keeps_folder(one: Instruction) -> bool:
+    """Whether it may fetch and unpack, take something out, and leave the rest."""
+    return _unpacks(one) and re.search(_TAKES, one.rest) is not None and re.search(_REMOVES, one.rest) is None
 
 
 def _unpacks(one: Instruction) -> bool:
     if one.keyword != "RUN" or one.flags or not any(tool in one.rest for tool in (b"tar", b"unzip", b"dpkg", b"rpm")):
         return False
     return re.search(_UNPACKS, one.rest) is not None
-
-
-def keeps_folder(one: Instruction) -> bool:
-    """Whether it may fetch and unpack, take something out, and leave the rest."""
-    if not _unpacks(one):
-        return False
-    return re.search(_TAKES, one.rest) is not None and re.search(_REMOVES, one.rest) is None
 
 
 def has_such_stages(facts: Facts) -> bool:

@@ -80,7 +80,7 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Passing | NotPassing]:
         if copy is not None and copy.destination:
             there.put(_place(copy), copy)
         found = deletions_of(facts, index)
-        operands = [operand for deletion in found for operand in deletion.operands]
+        operands = _operands(found)
         near = {copy.position: copy for operand in operands for copy in there.near(operand.tree)}
         above = [near[position] for position in sorted(near)]
         group = [copy for copy in above if _are_deleted(copy, operands)]
@@ -96,6 +96,11 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Passing | NotPassing]:
             yield _Plan(facts, stage, group, found).made()
         except NotMountedError as refused:
             yield NotPassing(group[0].position, str(refused), tuple(copy.position for copy in group))
+
+
+def _operands(found: Sequence[Deletion]) -> list[Operand]:
+    """All that these delete."""
+    return [operand for deletion in found for operand in deletion.operands]
 
 
 def _place(copy: Copied) -> bytes:
@@ -232,8 +237,7 @@ def _whole(facts: Facts, copy: Copied, found: Sequence[Deletion]) -> Copied:
     if not copy.refused and len(copy.placed) <= _FEW:
         return copy
     folder = as_folder(facts, copy)
-    operands = [operand for deletion in found for operand in deletion.operands]
-    return folder if folder is not None and _are_deleted(folder, operands) else copy
+    return folder if folder is not None and _are_deleted(folder, _operands(found)) else copy
 
 
 def _check(copy: Copied) -> None:

@@ -35,8 +35,8 @@ class Shelf(Generic[T]):
             self._in.setdefault(folder, {})[number] = thing
 
     def take(self, tree: bytes, thing: T) -> None:
-        """Take away the first thing that is equal to this one; raises StopIteration where there is none."""
-        number = next(number for number, one in self._at[tree].items() if one == thing)
+        """Take away the first thing that is equal to this one; raises KeyError where there is none."""
+        number = next((number for number, one in self._at[tree].items() if one == thing), -1)
         del self._all[number], self._at[tree][number]
         for folder in ancestors(tree):
             del self._in[folder][number]

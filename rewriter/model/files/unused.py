@@ -55,7 +55,7 @@ def unused(facts: Facts) -> tuple[Unused | NotUnused, ...]:
     return tuple(one for stage in facts.of(layout).stages if stage.shipped for one in _of_stage(facts, stage))
 
 
-def _of_stage(facts: Facts, stage: Stage) -> Iterator[Unused | NotUnused]:
+def _of_stage(facts: Facts, stage: Stage) -> list[Unused | NotUnused]:
     there: Shelf[tuple[Copied, Placed]] = Shelf()
     results: dict[int, Unused | NotUnused] = {}
     for index in range(stage.first + 1, stage.last):
@@ -72,7 +72,7 @@ def _of_stage(facts: Facts, stage: Stage) -> Iterator[Unused | NotUnused]:
                 why = _objection(facts, stage, copy, placed, found)
                 made = NotUnused(copy.position, why) if why else _made(facts, stage, copy, placed, found)
                 results[copy.position] = made
-    return iter([results[position] for position in sorted(results)])
+    return [results[position] for position in sorted(results)]
 
 
 def _copied(facts: Facts, index: int) -> Copied | None:

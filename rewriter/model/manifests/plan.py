@@ -15,7 +15,6 @@ from ..moves import around
 from ..packages.call import call_of, unwrapped
 from ..packages.manager import Does
 from ..runs import runs
-from ..sources import sources
 from ..stages import Stage
 from ..steps.order import Order
 from ..steps.paths import canonical
@@ -130,9 +129,3 @@ def _into(whole: Copied, folder: str) -> bytes:
 def brought(whole: Copied, paths: Mapping[bytes, str]) -> bool:
     """Whether files lie where the copy of the whole puts them, too."""
     return all(whole.files.get(canonical(placed)) == path for placed, path in paths.items())
-
-
-def may_be_whole(facts: Facts, index: int) -> bool:
-    """Whether a COPY or ADD may be of a whole folder of the context: one source, from there."""
-    taken = [source for source in facts.of(sources) if source.position == index and not source.later]
-    return len(taken) == 1 and (taken[0].whole or taken[0].exact)

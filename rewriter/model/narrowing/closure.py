@@ -12,12 +12,15 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ..context import Context
 from ..manifests.asked import NotTold
 from .libraries import CONVENTIONS, UNTOLD
 from .placed import Placed
-from .source import Imported, Source, read_source
+
+if TYPE_CHECKING:
+    from .source import Imported, Source
 
 _COMPILED = re.compile(r"\.(?:so|pyd|dylib|pyx|pxd)$")
 _DATA = re.compile(r"\.(?:ya?ml|json|toml|ini|cfg|conf|env|properties)$")
@@ -111,6 +114,8 @@ class Closure:
         return found
 
     def _read(self, path: str) -> None:
+        from .source import read_source  # It brings libcst, which takes long to load: most folders hold no Python.
+
         text = self._context.read(self._tree.files[path])
         if text is None:
             raise NotTold(f"{self._told(path)} cannot be read")

@@ -13,7 +13,7 @@ from ..context import Context, Kind
 from ..facts import Facts
 from ..image import value
 from ..manifests.asked import NotTold
-from ..sources import from_root, matches, sources
+from ..sources import from_root, matches, sources_of
 from ..stages import ancestors, layout, references
 from ..steps.paths import canonical, is_below, is_plain
 from ..steps.step import step_at
@@ -112,7 +112,7 @@ def _of_stage(facts: Facts, at: int, top: bytes) -> None:
 def _brought(facts: Facts, at: int, context: Context) -> Iterator[tuple[str, str]]:
     """Where each entry of the context comes to lie by a COPY or ADD; one too many, where it depends on the image."""
     instruction, config = facts.instructions[at], facts.of(layout).before[at]
-    taken = [source for source in facts.of(sources) if source.position == at and not source.later]
+    taken = sources_of(facts, at)
     try:
         *given, destination = operands(instruction.rest, facts.source.escape)
     except ValueError:

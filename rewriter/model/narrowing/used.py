@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...syntax.words import json_form
-from ..context import Context
+from ..context import Context, Kind
 from ..facts import Facts
 from ..image import Configuration, after
 from ..manifests.asked import NotTold
 from ..manifests.project import Copied, copied, reading
+from ..sources import sources_of
 from ..stages import ancestors, layout
 from ..steps.paths import EVERYTHING, covers, is_below
 from ..steps.places import is_known_base
@@ -35,6 +36,12 @@ class Used(NamedTuple):
     paths: frozenset[str]
     all: frozenset[str]
     empty: frozenset[str]
+
+
+def is_of_file(facts: Facts, index: int, context: Context) -> bool:
+    """Whether the COPY or ADD at `index` takes no folder."""
+    taken = [source.pattern for source in sources_of(facts, index)]
+    return all(path in context.entries and context.entries[path].kind is not Kind.FOLDER for path in taken)
 
 
 def used(facts: Facts, index: int, context: Context) -> Used:
