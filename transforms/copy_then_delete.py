@@ -191,6 +191,8 @@ def _kept_out(facts: Facts, plan: Unused) -> Proposal | Refusal:
     edits = edits_of(facts, plan)
     if isinstance(edits, str):
         return Refusal(at, edits)
+    if plan.ignorable and not plan.excluded and facts.context is not None and facts.context.narrows(plan.ignorable):
+        return Refusal(at, f"write-dockerignore keeps {listed(plan.ignorable, _SHOWN)} out of the build context")
     less = f": {size(plan.size)} less" if plan.size else ""
     deletions = words_of(plan.deleted)
     names = listed([path.decode("utf-8", "replace") for path in plan.paths], _SHOWN)

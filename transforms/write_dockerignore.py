@@ -128,6 +128,27 @@ docs/manual.pdf 3 MB
 +**/*.dockerignore
 ```
 
+What a copy of a whole folder takes along and a later step deletes unused still weighs in the layer of that copy. It is
+kept out, if each Dockerfile of the context that takes it deletes it, too.
+
+```context
+server.py 4 kB
+docs/guide.pdf 4 MB
+```
+
+```diff
+--- Dockerfile
+ FROM python:3.13
+ COPY . /app
+ RUN rm -rf /app/docs
+ CMD ["python", "/app/server.py"]
+--- .dockerignore
++# Written by dockfix: none of this is needed in an image.
++
++# what Dockerfile:2 copies and a later step deletes
++docs
+```
+
 A change that keeps out less than `least` bytes is not worth a line. With `own_files = true`, Dockerfiles of one context
 that take different things get [a file each](../context.md#a-file-for-each-dockerfile).
 
@@ -150,7 +171,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dockfix import Edit, Level, NarrowContext, Phase, Proof, Proposal, Refusal, context_transform
+from dockfix import Edit, IgnoreDeleted, Level, NarrowContext, Phase, Proof, Proposal, Refusal, context_transform
 from dockfix.model.sizes import size
 
 if TYPE_CHECKING:
@@ -183,11 +204,14 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
     if is_idle(together, smallest):
         return
     # Most folders are tidy; the tables are loaded for those that are not.
+    from dockfix.model.ignoring.deleted_unused import deleted_unused
     from dockfix.model.ignoring.losses import uses
     from dockfix.model.ignoring.worth import is_worth, named_secrets
 
     for told in named_secrets(together):
         yield Refusal(0, f"{told}, which looks like a secret, into an image", warns=True)
+    if together.of(deleted_unused):
+        yield from _deleted(together)
     if not together.of(uses) or not is_worth(together, list(together.of(sent)), smallest):
         return
     from dockfix.model.ignoring.plan import next_addition
@@ -195,17 +219,35 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
     addition = next_addition(together, smallest)
     if addition is None:
         return
+    what = "send only what is taken" if addition.named_only else "keep out what no image needs"
+    level = Level.SAFE if addition.sure and not addition.lost else Level.REVIEW
+    yield _proposal(together, addition, what, _why(together, addition), NarrowContext(addition.lost), level)
+
+
+def _proposal(
+    together: Together, addition: Addition, what: str, why: str, licence: NarrowContext | IgnoreDeleted, level: Level
+) -> Proposal:
     end = len(together.text or b"")
     verb = "write" if together.text is None else "extend"
-    what = "send only what is taken" if addition.named_only else "keep out what no image needs"
-    yield Proposal(
-        end,
-        f"{verb} {together.path.rpartition('/')[2]}: {what}",
-        _why(together, addition),
-        (Edit(end, end, addition.text),),
-        (NarrowContext(addition.lost),),
-        Proof.MODELLED,
-        Level.SAFE if addition.sure and not addition.lost else Level.REVIEW,
+    title = f"{verb} {together.path.rpartition('/')[2]}: {what}"
+    return Proposal(end, title, why, (Edit(end, end, addition.text),), (licence,), Proof.MODELLED, level)
+
+
+def _deleted(together: Together) -> Iterator[Proposal]:
+    """Keep out what a copy of a whole folder takes along, and a later step deletes before anybody uses it."""
+    from dockfix.model.ignoring.losses import weights
+    from dockfix.model.ignoring.plan import deletions
+    from dockfix.model.listed import listed
+    from dockfix.model.together import sent
+
+    addition = together.of(deletions)
+    if addition is None:
+        return
+    weight = weights(together.of(sent), addition.gone)
+    names = listed([f"{path} ({size(weight[path].size)})" for path in addition.gone], _SHOWN)
+    why = f"what is deleted later still weighs in the layer of the COPY: {names}"
+    yield _proposal(
+        together, addition, "keep out what is deleted unused", why, IgnoreDeleted(addition.gone), Level.SAFE
     )
 
 

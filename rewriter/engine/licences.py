@@ -205,6 +205,15 @@ class NarrowContext(Record):
     lost: tuple[str, ...]
 
 
+class IgnoreDeleted(Record):
+    """Licence to send less of the context: copies may lose `paths`, which each who takes them deletes unused.
+
+    Whether that is so, `model.ignoring.deleted_unused` says.
+    """
+
+    paths: tuple[str, ...]
+
+
 Licence = (
     Regroup
     | AppendCommand
@@ -229,4 +238,5 @@ Licence = (
     | DropFetched
     | SplitStage
     | NarrowContext
+    | IgnoreDeleted
 )

@@ -7,7 +7,7 @@ from ..model.ignoring.losses import is_named, uses
 from ..model.sources import sample, takes
 from ..model.together import Together, problem, rules, sent
 from ..syntax.edit import Edit, apply
-from .licences import Licence, NarrowContext
+from .licences import IgnoreDeleted, Licence, NarrowContext
 
 
 def moved(together: Together, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[str, ...]:
@@ -23,7 +23,14 @@ def moved(together: Together, edits: Sequence[Edit], may: Sequence[Licence]) -> 
     except BadPattern as error:
         return (f"the builder would reject it: {error}",)
     allowed = {path for licence in may if isinstance(licence, NarrowContext) for path in licence.lost}
-    return tuple(_moved(together, after, allowed))
+    deleted = {path for licence in may if isinstance(licence, IgnoreDeleted) for path in licence.paths}
+    if deleted:
+        from ..model.ignoring.deleted_unused import deleted_unused
+
+        used = sorted(deleted - together.of(deleted_unused).keys())
+        if used:
+            return tuple(f"{path} is not deleted unused by all who copy it" for path in used)
+    return tuple(_moved(together, after, allowed | deleted))
 
 
 def _moved(together: Together, after: Ignore, allowed: set[str]) -> Iterator[str]:

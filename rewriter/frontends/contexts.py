@@ -3,7 +3,7 @@
 import contextlib
 import os
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import NamedTuple
 
 from ..adapters import store
@@ -14,7 +14,7 @@ from ..engine.change import Problem
 from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
 from ..model.sources import sources
-from ..model.together import IGNORE_FILE, Together
+from ..model.together import IGNORE_FILE, Together, problem
 from .session import shown
 from .surroundings import has_context, upwards
 from .terminal import Terminal
@@ -63,7 +63,20 @@ class Contexts:
                 self._sent[ignore_file] = as_sent(context, known)
         except (ContextError, store.StoreError):
             return None  # It is told where the ignore files are looked at.
-        return self._sent[ignore_file] if len(chosen) == 1 else None
+        found = self._sent[ignore_file] if len(chosen) == 1 else None
+        return found and found._replace(narrows=lambda paths: self._narrows(path, text, paths))
+
+    def _narrows(self, path: str, text: bytes, paths: Collection[str]) -> bool:
+        """Whether these are paths that the ignore file which counts for this Dockerfile will keep from the builder."""
+        from ..model.ignoring.plan import deletions
+
+        for together in self.together({path: text}):
+            addition = (
+                together.of(deletions) if shown(path) in together.dockerfiles and not together.of(problem) else None
+            )
+            if addition is not None:
+                return set(addition.gone) >= set(paths)
+        return False
 
     def together(self, texts: Mapping[str, bytes]) -> Iterator[Together]:
         """The ignore files of these Dockerfiles (texts by path), one for each context and each file of its own."""

@@ -112,7 +112,10 @@ class _Work:
 
 
 def _context_of(job: Job, _: str, text: bytes) -> Context | None:
-    return job.surroundings.of(job.path, text) if job.surroundings is not None else None
+    context = job.surroundings.of(job.path, text) if job.surroundings is not None else None
+    if context is None or job.options.picks("write-dockerignore", default=True):
+        return context
+    return context._replace(narrows=lambda _: False)
 
 
 def _unreadable(text: bytes) -> str | None:

@@ -3,7 +3,7 @@
 Nothing here opens a file: a folder, a git tree and a plain dict are made into a context by `adapters.context`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -91,7 +91,8 @@ class Context(NamedTuple):
     where there is none that can be read. `history` gives the last commits, newest first, at most so many; it is empty
     without a repository. `tracked` gives the files that the repository keeps; None where that is not known. `ignores`
     says of a path, there or not, whether an ignore file keeps it from the builder. `begins` gives the first HEAD bytes
-    of a file, also of one that is too large to be read.
+    of a file, also of one that is too large to be read. `narrows` says of some paths whether this run writes an ignore
+    file that keeps them from the builder.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Context(NamedTuple):
     tracked: Callable[[], frozenset[str] | None] = lambda: None
     ignores: Callable[[str], bool] = lambda _: False
     begins: Callable[[str], bytes | None] | None = None
+    narrows: Callable[[Collection[str]], bool] = lambda _: False
 
     def head(self, path: str) -> bytes | None:
         """The first HEAD bytes of a file; None where there is none that can be read."""

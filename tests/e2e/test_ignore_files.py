@@ -129,3 +129,33 @@ def test_a_file_of_its_own_counts_for_one_dockerfile_and_changes_nothing_in_its_
     assert {row.rule.name for row in pair.comparison.ignored} <= NOISE
     (ledger,) = json.loads(dockfix(folder, "context", name, "--format", "json").out)["contexts"]
     assert ledger["total"]["sent"]["files"] == len(ARRIVES[name])
+
+
+DELETED = {
+    "below the whole context": "COPY . /app\nRUN rm -rf /app/docs /app/big.iso",
+    "and commands behind it": "WORKDIR /app\nCOPY . .\nRUN rm -rf docs big.iso && ls -R > /listed && mkdir docs",
+    "in a copied folder, with an owner": "COPY --chown=7:8 sub /app\nRUN rm -rf /app/docs && rm -f /app/big.iso",
+}
+
+
+@pytest.mark.parametrize("says", DELETED)
+def test_what_is_deleted_unused_is_not_sent_and_the_image_is_the_same_without_it(
+    says: str, rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"FROM {SLIM}\n{DELETED[says]}\n"
+    folder = tmp_path / "context"
+    folder.mkdir()
+    files = {"main.py": "print()\n", "docs/deep/a.txt": "d" * 40_000, "big.iso": "i" * 90_000}
+    below = "sub/" if "sub" in text else ""
+    write(folder, {"Dockerfile": text, **{below + name: content for name, content in files.items()}})
+    with builder(rig, "docker", folder, monkeypatch) as built:
+        before, _ = built.saved("before", text)
+        ended = dockfix(folder, "--write", "--format", "json")
+        (change,) = [change for file in json.loads(ended.out)["files"] for change in file["changes"]]
+        assert (change["transform"], change["level"]) == ("write-dockerignore", "safe")
+        after, _ = built.saved("after", text)
+        comparison = built.compared([before, after]).comparison
+    assert comparison.differences.rows == ()
+    assert {row.rule.name for row in comparison.ignored} <= NOISE | {"no longer hidden"}
+    less = comparison.before.hidden_bytes - comparison.after.hidden_bytes
+    assert comparison.before.bytes - comparison.after.bytes == less == 130_000

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...syntax.script import Command
 from ..builders import at_least
 from ..context import Kind
 from ..facts import Facts
@@ -15,6 +16,7 @@ from ..steps.places import is_root
 from .arguments import argued
 from .between import stranger
 from .deleted import Deleted, Deletion, Operand, deletions_of
+from .located import located
 from .origin import by_others, of_base
 from .placed import Copied, Placed, copied
 from .shelf import Shelf
@@ -30,8 +32,10 @@ EXCLUDE_SINCE = (1, 19)
 class Unused(NamedTuple):
     """A COPY, and of the paths that it brings those that are deleted, absolute, as words of an `rm`.
 
-    `excluded` are the same as patterns of --exclude, where the file's syntax has that; else none. `unsure` says what a
-    person must know; empty where all is known. `size` is in bytes, None where the build context does not tell it.
+    `excluded` are the same as patterns of --exclude, where the file's syntax has that; else none. `ignorable` are the
+    same as paths of the build context, if the deletions also succeed where these are not there; else none. `unsure`
+    says what a person must know; empty where all is known. `size` is in bytes, None where the build context does not
+    tell it.
     """
 
     copy: Copied
@@ -39,6 +43,7 @@ class Unused(NamedTuple):
     deleted: tuple[Deleted, ...]
     paths: tuple[bytes, ...]
     excluded: tuple[bytes, ...]
+    ignorable: tuple[str, ...]
     unsure: str
     size: int | None = None
 
@@ -67,7 +72,7 @@ def _of_stage(facts: Facts, stage: Stage) -> list[Unused | NotUnused]:
         near = [one for deletion in deletions for operand in deletion.operands for one in there.near(operand.tree)]
         for copy, placed in {one[0].position: one for one in near}.values():
             found = tuple(_inside(deletions, placed))
-            if found:
+            if found and not _is_ignored(facts, placed, found):
                 there.take(placed.tree, (copy, placed))
                 why = _objection(facts, stage, copy, placed, found)
                 made = NotUnused(copy.position, why) if why else _made(facts, stage, copy, placed, found)
@@ -99,6 +104,24 @@ def _is_inside(operand: Operand, placed: Placed) -> bool:
     return operand.tree != EVERYTHING and (operand.tree == placed.tree or is_below(operand.tree, placed.tree))
 
 
+def _is_ignored(facts: Facts, placed: Placed, found: Sequence[Deleted]) -> bool:
+    """Whether an ignore file keeps all of it from the builder: then the COPY does not bring it."""
+    context = facts.context
+    names = _in_context(placed, found) if context is not None else ()
+    return context is not None and bool(names) and all(map(context.ignores, names))
+
+
+def _in_context(placed: Placed, found: Sequence[Deleted]) -> tuple[str, ...]:
+    """The paths of the build context that are deleted; none where a pattern is among them."""
+    operands = list(_operands(found))
+    if placed.kind is not Kind.FOLDER or not all(operand.exact for _, operand in operands):
+        return ()
+    start = placed.source + "/" if placed.source else ""
+    top = placed.tree.rstrip(b"/") + b"/"
+    inside = (operand.tree.removeprefix(top) for _, operand in operands)
+    return tuple(dict.fromkeys(start + path.decode("utf-8", "surrogateescape") for path in inside))
+
+
 def _operands(found: Sequence[Deleted]) -> Iterator[tuple[Deletion, Operand]]:
     for deleted in found:
         for operand in deleted.deletion.operands:
@@ -116,7 +139,6 @@ def _objection(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: 
     held = of_base(facts, placed.tree, copy.position).refused
     if held:
         return held
-    commands = frozenset(deleted.deletion.one.command for deleted in found)
     last = found[0].deletion.position
     for deletion, operand in _operands(found):
         if not _PLAIN.fullmatch(_absolute(deletion, operand)):
@@ -127,16 +149,25 @@ def _objection(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: 
         if others:
             return others
         for index in range(copy.position + 1, last + 1):
-            why = stranger(facts, index, tree, commands if index == last else ())
+            why = stranger(facts, index, tree, _not_before(facts, found, deletion) if index == last else ())
             if why:
                 return f"before it is deleted, {why}"
     return ""
+
+
+def _not_before(facts: Facts, found: Sequence[Deleted], deletion: Deletion) -> frozenset[Command]:
+    """The deletions of the RUN, and its commands that run once this one has deleted something."""
+    run = located(facts, deletion.position)
+    behind = [one.command for one in run.commands if one.command.start > deletion.one.command.start] if run else []
+    return frozenset([*behind, *(deleted.deletion.one.command for deleted in found)])
 
 
 def _made(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: tuple[Deleted, ...]) -> Unused | NotUnused:
     held = of_base(facts, placed.tree, copy.position)
     paths = tuple(dict.fromkeys(_absolute(deletion, operand) for deletion, operand in _operands(found)))
     exact = all(operand.exact for _, operand in _operands(found))
+    inside = _in_context(placed, found)
+    ignorable = inside if all(_is_forced(deleted.deletion) for deleted in found) else ()
     excludes = exact and not placed.source and at_least(facts, EXCLUDE_SINCE)
     if not excludes and not is_root(facts.of(layout).before[stage.first + 1]):
         return NotUnused(copy.position, "whether USER of the base may delete something, is not known")
@@ -144,16 +175,19 @@ def _made(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: tuple
         return NotUnused(copy.position, "the instructions that its base has for later (ONBUILD) would run twice")
     top = placed.path.rstrip(b"/") + b"/"
     excluded = tuple(path.removeprefix(top) for path in paths) if excludes else ()
-    inside = [path.removeprefix(top) for path in paths] if exact else []
-    return Unused(copy, placed, found, paths, excluded, held.unsure, _size(facts, placed, inside))
+    return Unused(copy, placed, found, paths, excluded, ignorable, held.unsure, _size(facts, inside))
 
 
-def _size(facts: Facts, placed: Placed, inside: Sequence[bytes]) -> int | None:
-    """The bytes of these paths in the folder, as far as the build context tells them."""
-    if facts.context is None or not inside:
+def _is_forced(deletion: Deletion) -> bool:
+    """Whether the `rm` succeeds where there is nothing to delete."""
+    options = [word.text for word in deletion.one.raw[1:] if word.text.startswith(b"-")]
+    return any(text == b"--force" or (not text.startswith(b"--") and b"f" in text) for text in options)
+
+
+def _size(facts: Facts, names: Sequence[str]) -> int | None:
+    """The bytes at and below these paths, as far as the build context tells them."""
+    if facts.context is None or not names:
         return None
-    start = placed.source + "/" if placed.source else ""
-    names = [start + path.decode("utf-8", "surrogateescape") for path in inside]
     files = ((path, one) for path, one in facts.context.entries.items() if one.kind is Kind.FILE)
     return sum(one.size for path, one in files if any(path == name or path.startswith(name + "/") for name in names))
 

@@ -10,6 +10,7 @@ from ..ignore import BOM, BadPattern, Ignore
 from ..sources import literal, takes
 from ..together import Together, rules, sent, unknown
 from .candidates import GITIGNORE, Candidate, candidates, expected
+from .deleted_unused import deleted_unused
 from .history import asked_for
 from .losses import Losses, losses, roots, uses
 from .rows import GROUPS, SECRETS, VERSION_CONTROL
@@ -51,6 +52,23 @@ def next_addition(together: Together, least: int) -> Addition | None:
         if addition is not None and is_worth(together, addition.gone, least):
             return addition
     return None
+
+
+def deletions(together: Together) -> Addition | None:
+    """The lines that keep out what is copied and deleted unused, however small: it is in the image."""
+    found = together.of(deleted_unused)
+    by = {path: f"what {', '.join(who)} copies and a later step deletes" for path, who in found.items()}
+    chosen = [Candidate(literal(path), heading, (path,)) for path, heading in sorted(by.items(), key=_by_heading)]
+    addition = _without(together, chosen) if chosen else None
+    # Nothing but that: a folder whose files are all deleted stays, and is sent empty.
+    if addition is None or not addition.gone or not set(addition.gone) <= found.keys():
+        return None
+    return addition
+
+
+def _by_heading(told: tuple[str, str]) -> tuple[str, str]:
+    path, heading = told
+    return heading, path
 
 
 def _literally(found: Sequence[Candidate]) -> list[Candidate]:
