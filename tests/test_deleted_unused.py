@@ -26,13 +26,15 @@ class Case(NamedTuple):
     becomes: tuple[str, ...] | str
 
 
+# A new ignore file would be copied like the rest.
+_ITSELF = ".dockerignore"
 _DOCS = {"docs/guide.pdf": _PDF}
 CASES = [
-    Case("a folder below the whole context", "COPY . /app\nRUN rm -rf /app/docs\n", _DOCS, ("docs",)),
-    Case("a path from the working directory", "WORKDIR /app\nCOPY . .\nRUN rm -rf docs\n", _DOCS, ("docs",)),
-    Case("a path behind cd", "COPY . /app\nRUN cd /app && rm -rf ./docs/\n", _DOCS, ("docs",)),
-    Case("a single file", "COPY . /app\nRUN rm -f /app/docs/guide.pdf\n", _DOCS, ("docs/guide.pdf",)),
-    Case("a long option", "COPY . /app\nRUN rm --recursive --force /app/docs\n", _DOCS, ("docs",)),
+    Case("a folder below the whole context", "COPY . /app\nRUN rm -rf /app/docs\n", _DOCS, ("docs", _ITSELF)),
+    Case("a path from the working directory", "WORKDIR /app\nCOPY . .\nRUN rm -rf docs\n", _DOCS, ("docs", _ITSELF)),
+    Case("a path behind cd", "COPY . /app\nRUN cd /app && rm -rf ./docs/\n", _DOCS, ("docs", _ITSELF)),
+    Case("a single file", "COPY . /app\nRUN rm -f /app/docs/guide.pdf\n", _DOCS, ("docs/guide.pdf", _ITSELF)),
+    Case("a long option", "COPY . /app\nRUN rm --recursive --force /app/docs\n", _DOCS, ("docs", _ITSELF)),
     Case(
         "a copied folder of the context", "COPY src /app\nRUN rm -rf /app/docs\n", {"src/docs/a": _PDF}, ("src/docs",)
     ),
@@ -40,17 +42,19 @@ CASES = [
         "several paths, of two deletions in one RUN",
         "COPY . /app\nRUN rm -rf /app/docs && rm -f /app/a.iso\n",
         _DOCS | {"a.iso": _PDF},
-        ("a.iso", "docs"),
+        ("a.iso", "docs", _ITSELF),
     ),
     Case("one of two is not there today", "COPY . /app\nRUN rm -rf /app/docs /app/tmp\n", _DOCS, "stage"),
     Case("a name with a character of patterns", "COPY . /app\nRUN rm -rf /app/a[1]\n", {"a[1]/x": _PDF}, "stage"),
-    Case("an owner is given", "COPY --chown=1:1 . /app\nRUN rm -rf /app/docs\n", _DOCS, ("docs",)),
-    Case("a command behind the deletion", "COPY . /app\nRUN rm -rf /app/docs && ./app/build\n", _DOCS, ("docs",)),
+    Case("an owner is given", "COPY --chown=1:1 . /app\nRUN rm -rf /app/docs\n", _DOCS, ("docs", _ITSELF)),
+    Case(
+        "a command behind the deletion", "COPY . /app\nRUN rm -rf /app/docs && ./app/build\n", _DOCS, ("docs", _ITSELF)
+    ),
     Case(
         "another Dockerfile that deletes it too",
         "COPY . /app\nRUN rm -rf /app/docs\n",
         _DOCS | {"b/Dockerfile": "FROM debian:12\nCOPY . /b\nRUN rm -rf /b/docs\n"},
-        ("docs",),
+        ("docs", _ITSELF),
     ),
     Case(
         "another Dockerfile that takes it",
@@ -82,6 +86,18 @@ CASES = [
         "COPY . /app\nRUN rm -rf /app/docs\n",
         _DOCS | {"compose.yaml": "services: {a: ["},
         "stage",
+    ),
+    Case(
+        "an ignore file that is copied, too",
+        "COPY . /app\nRUN rm -rf /app/docs\n",
+        _DOCS | {".dockerignore": "tmp\n"},
+        "stage",
+    ),
+    Case(
+        "an ignore file that keeps itself out",
+        "COPY . /app\nRUN rm -rf /app/docs\n",
+        _DOCS | {".dockerignore": ".dockerignore\n"},
+        ("docs",),
     ),
     Case("it is kept out already", "COPY . /app\nRUN rm -rf /app/docs\n", _DOCS | {".dockerignore": "docs\n"}, ""),
 ]
@@ -153,6 +169,6 @@ def test_the_validator_asks_again_whether_it_is_deleted_unused(
     text = f"FROM debian:12\n{dockerfile}".encode()
     context = texts({"Dockerfile": text}, {"server.py": 10, "docs/guide.pdf": 20_000})
     view = Together(context, ".dockerignore", None, {"Dockerfile": text}, {})
-    lines = "".join(f"{path}\n" for path in paths).encode()
+    lines = "".join(f"{path}\n" for path in (*paths, _ITSELF)).encode()
     wrong = moved(view, (Edit(0, 0, lines),), (IgnoreDeleted(paths),))
     assert wrong == () if not reason else reason in "; ".join(wrong)

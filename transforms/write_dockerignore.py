@@ -147,6 +147,9 @@ docs/guide.pdf 4 MB
 +
 +# what Dockerfile:2 copies and a later step deletes
 +docs
++
++# this file
++.dockerignore
 ```
 
 A change that keeps out less than `least` bytes is not worth a line. With `own_files = true`, Dockerfiles of one context
@@ -220,7 +223,7 @@ def write_dockerignore(together: Together) -> Iterator[Proposal | Refusal]:
     if addition is None:
         return
     what = "send only what is taken" if addition.named_only else "keep out what no image needs"
-    level = Level.SAFE if addition.sure and not addition.lost else Level.REVIEW
+    level = Level.SAFE if addition.sure and not addition.lost and not addition.copied else Level.REVIEW
     yield _proposal(together, addition, what, _why(together, addition), NarrowContext(addition.lost), level)
 
 
@@ -246,9 +249,8 @@ def _deleted(together: Together) -> Iterator[Proposal]:
     weight = weights(together.of(sent), addition.gone)
     names = listed([f"{path} ({size(weight[path].size)})" for path in addition.gone], _SHOWN)
     why = f"what is deleted later still weighs in the layer of the COPY: {names}"
-    yield _proposal(
-        together, addition, "keep out what is deleted unused", why, IgnoreDeleted(addition.gone), Level.SAFE
-    )
+    licence = IgnoreDeleted(addition.gone)
+    yield _proposal(together, addition, "keep out what is deleted unused", why, licence, Level.SAFE)
 
 
 def _why(together: Together, addition: Addition) -> str:

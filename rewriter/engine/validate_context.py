@@ -30,6 +30,9 @@ def moved(together: Together, edits: Sequence[Edit], may: Sequence[Licence]) -> 
         used = sorted(deleted - together.of(deleted_unused).keys())
         if used:
             return tuple(f"{path} is not deleted unused by all who copy it" for path in used)
+        name = together.path.rpartition("/")[2]
+        if not after.ignores(name) and any(takes(use.source, name) for use in together.of(uses)):
+            return (f"a copy brings {name}, which is another one then",)
     return tuple(_moved(together, after, allowed | deleted))
 
 

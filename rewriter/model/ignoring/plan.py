@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..ignore import BOM, BadPattern, Ignore
 from ..sources import literal, takes
-from ..together import Together, rules, sent, unknown
+from ..together import IGNORE_FILE, Together, rules, sent, unknown
 from .candidates import GITIGNORE, Candidate, candidates, expected
 from .deleted_unused import deleted_unused
 from .history import asked_for
@@ -23,6 +23,7 @@ class Addition(NamedTuple):
     """Lines for the end of the file. `gone` are the topmost paths that are no longer sent, `lost` those of copies.
 
     `named_only`: only what is named is sent; else what nobody misses is kept out. `sure`: it is known what all take.
+    `copied`: the ignore file itself, which becomes another one, is copied into an image.
     """
 
     text: bytes
@@ -30,6 +31,7 @@ class Addition(NamedTuple):
     lost: tuple[str, ...]
     named_only: bool
     sure: bool
+    copied: bool
 
 
 def next_addition(together: Together, least: int) -> Addition | None:
@@ -61,7 +63,7 @@ def deletions(together: Together) -> Addition | None:
     chosen = [Candidate(literal(path), heading, (path,)) for path, heading in sorted(by.items(), key=_by_heading)]
     addition = _without(together, chosen) if chosen else None
     # Nothing but that: a folder whose files are all deleted stays, and is sent empty.
-    if addition is None or not addition.gone or not set(addition.gone) <= found.keys():
+    if addition is None or addition.copied or not addition.gone or not set(addition.gone) <= found.keys():
         return None
     return addition
 
@@ -127,6 +129,13 @@ def _without(together: Together, chosen: Sequence[Candidate]) -> Addition | None
     kept = list(dict.fromkeys(f"!{use.source.pattern}" for use in _lost(together, chosen).named))
     if kept:
         blocks.append("\n".join(["# what instructions name", *kept]))
+    # Built with docker: a copy of the whole context brings the new file along.
+    if (
+        new
+        and _is_taken(together, [IGNORE_FILE])
+        and not Ignore.parse(_encoded("\n".join(blocks))).ignores(IGNORE_FILE)
+    ):
+        blocks.append(f"# this file\n{IGNORE_FILE}")
     return _addition(together, "\n".join(blocks).rstrip("\n") + "\n", named_only=False)
 
 
@@ -138,7 +147,7 @@ def _addition(together: Together, text: str, *, named_only: bool) -> Addition | 
     """None where the lines are no patterns (`COPY [a, /b`), lose what is named, or let something in."""
     before = together.text or b""
     joint = b"" if not before or before.endswith(b"\n") else b"\n"
-    new = joint + text.encode("utf-8", "surrogateescape")
+    new = joint + _encoded(text)
     try:
         after = Ignore.parse(before + new)
     except BadPattern:
@@ -147,4 +156,15 @@ def _addition(together: Together, text: str, *, named_only: bool) -> Addition | 
     lost = losses(together, after)
     if lost.named or after.left(together.context.entries).keys() - now.keys():
         return None
-    return Addition(new, roots(now, after.left(now)), lost.paths, named_only, together.of(is_sure))
+    copied = any(_is_taken(together, [path]) for path in _itself(together) if not after.ignores(path))
+    return Addition(new, roots(now, after.left(now)), lost.paths, named_only, together.of(is_sure), copied)
+
+
+def _itself(together: Together) -> list[str]:
+    """Where in the context the ignore file may stand that is there already."""
+    name = together.path.rpartition("/")[2]
+    return [path for path in together.of(sent) if together.text is not None and path.rpartition("/")[2] == name]
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
