@@ -69,6 +69,17 @@ def create(path: str, text: bytes) -> None:
         raise StoreError(_writing(path, folder, error)) from error
 
 
+def put(path: str, text: bytes) -> None:
+    """Make a file, or take the place of what has its name, all of it or nothing; raises StoreError."""
+    folder = os.path.dirname(path) or "."
+    try:
+        with _undisturbed(), _beside(folder, 0o666) as (file, temporary):
+            _write(file, text)
+            os.replace(temporary, path)
+    except OSError as error:
+        raise StoreError(_writing(path, folder, error)) from error
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Ctrl-C waits for the few milliseconds: between making a file and seeing to its removal, it would leave it."""

@@ -22,6 +22,7 @@ _OTHERS = {
     "context": "context",
     "cache": "cache",
     "explain": "explain",
+    "lsp": "lsp",
 }
 
 

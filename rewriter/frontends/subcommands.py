@@ -92,6 +92,14 @@ def cache(**given: Unpack[GivenCache]) -> Action:
 
 
 @click.command()
+def lsp() -> Action:
+    """Serve an editor: a language server on standard input and output."""
+    from .lsp.start import start
+
+    return lambda _: start()
+
+
+@click.command()
 @click.argument("transform")
 def explain(transform: str) -> Action:
     """Print the manual page of a transform."""

@@ -40,11 +40,16 @@ def step_diffs(outcome: Outcome) -> Iterator[tuple[Change, bytes]]:
 
 def net_diff(outcome: Outcome) -> bytes:
     """One diff a file, from first to last."""
-    trails: dict[str, Trail] = {path: Trail(text) for path, text in outcome.originals.items()}
+    paths = sorted({*outcome.originals, *(path for step in outcome.steps for path in step.edits)})
+    return b"".join(unified_diff(path, outcome.originals.get(path, b""), net_edits(outcome, path)) for path in paths)
+
+
+def net_edits(outcome: Outcome, path: str) -> tuple[Edit, ...]:
+    """The edits that make the new text of a file from its original."""
+    trail = Trail(outcome.originals.get(path, b""))
     for step in outcome.steps:
-        for path, edits in step.edits.items():
-            trails.setdefault(path, Trail(b"")).follow(edits)
-    return b"".join(unified_diff(path, outcome.originals.get(path, b""), trails[path].net()) for path in sorted(trails))
+        trail.follow(step.edits.get(path, ()))
+    return tuple(trail.net())
 
 
 def painted(diff: bytes, painter: Painter) -> bytes:

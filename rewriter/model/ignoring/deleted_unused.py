@@ -20,7 +20,7 @@ def deleted_unused(together: Together) -> By:
     """The topmost paths that nobody gets who does not delete them; none where it is not known what all take."""
     found: dict[str, list[str]] = {}
     if together.of(unknown) or not all(use.source.known for use in together.of(uses)):
-        return found
+        return {}
     context = together.context._replace(entries=together.of(sent), ignores=together.of(rules).ignores)
     for facts in filter(may_delete_copied, together.of(files)):
         for shown, path in _of_file(facts, context):

@@ -1,0 +1,1 @@
+"""The language server, `dockfix lsp`."""
