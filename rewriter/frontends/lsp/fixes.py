@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 
 from ...engine.change import Change, Outcome, Problem
-from ...engine.findings import Finding
+from ...engine.findings import Finding, Severity
 from ...engine.validate import touched
 from ...model.facts import Facts
 from ...syntax.edit import apply
@@ -44,6 +44,8 @@ def notes_of(facts: Facts, problems: Sequence[Problem], findings: Sequence[Findi
     for problem in problems:
         yield Note("", problem.message, "error", first_line(text, problem.at or 0), "")
     for finding in findings:
+        if finding.severity < Severity.WARNING:
+            continue  # As on the command line: whoever wants to know asks.
         place = first_line(text, finding.at)
         yield Note(finding.report, finding.message, str(finding.severity), place, page_of(finding.report))
 
