@@ -6,7 +6,7 @@ docs/recommends.md. Only the suites in the table are known. It is loaded when it
 
 import pkgutil
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .resolve import installed
@@ -38,10 +38,15 @@ def lost(suite: str, base: Iterable[str], packages: Iterable[str]) -> Lost | Non
 
     `base` are packages that are there before, with all that they depend on, besides those of the suite's minimal image.
     """
+    return _lost(suite, tuple(base), tuple(packages))
+
+
+@lru_cache(1024)  # The same install is asked about by the transform, by each validation, and after each keystroke.
+def _lost(suite: str, base: tuple[str, ...], packages: tuple[str, ...]) -> Lost | None:
     known = _packages(suite)
     if known is None:
         return None
-    present = _present(suite, tuple(base))
+    present = _present(suite, base)
     numbers = {name: known.number(_bare(name)) for name in packages}
     asked = [number for number in numbers.values() if number is not None]
     few = installed(known, present, asked, recommends=False)
