@@ -52,7 +52,7 @@ def archive(*stanzas: str) -> bytes:
 
 
 def forget() -> None:
-    for remembered in (recommends._table, recommends._packages, recommends._present):
+    for remembered in (recommends._table, recommends._packages, recommends._present, recommends._lost):
         remembered.cache_clear()  # type: ignore[attr-defined]
 
 
