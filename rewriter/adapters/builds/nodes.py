@@ -20,12 +20,19 @@ _MERGED = 100_000
 
 
 class Node(NamedTuple):
-    """A scalar (its text), a mapping or a sequence. What is in a mapping has the line of its key."""
+    """A scalar (its text), a mapping or a sequence. What is in a mapping has the line of its key.
+
+    Of a scalar, `start` is the character with which it begins, its tag and anchor included, and `style` what YAML has
+    before it: `|`, `>`, a quote, or nothing.
+    """
 
     line: int
     value: str | Mapping[str, Node] | tuple[Node, ...]
     plain: bool = False
     tag: str = ""
+    start: int = 0
+    style: str = ""
+    anchor: str = ""
 
 
 def parse(text: str) -> Node | None:
@@ -80,7 +87,10 @@ class _Composer:
                 raise Wrong(f"not YAML: `*{event.anchor}` names nothing that stands above it", line)
             return self._anchors[event.anchor]
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(line, event.value, event.implicit[0], event.tag or "")
+            start = 0 if event.start_mark is None else event.start_mark.index
+            node = Node(
+                line, event.value, event.implicit[0], event.tag or "", start, event.style or "", event.anchor or ""
+            )
         elif isinstance(event, yaml.SequenceStartEvent):
             node = Node(line, tuple(self._items(depth)), tag=event.tag or "")
         elif isinstance(event, yaml.MappingStartEvent):
