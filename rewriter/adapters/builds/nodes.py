@@ -22,8 +22,8 @@ _MERGED = 100_000
 class Node(NamedTuple):
     """A scalar (its text), a mapping or a sequence. What is in a mapping has the line of its key.
 
-    Of a scalar, `start` is the character with which it begins, its tag and anchor included, and `style` what YAML has
-    before it: `|`, `>`, a quote, or nothing.
+    `start` is the character with which it begins, its tag and anchor included. The `style` of a scalar is what YAML
+    has before it: `|`, `>`, a quote, or nothing.
     """
 
     line: int
@@ -79,6 +79,7 @@ class _Composer:
         import yaml
 
         line = _line(event)
+        start = 0 if event.start_mark is None else event.start_mark.index
         if depth > _DEPTH:
             raise Wrong(f"nested more than {_DEPTH} levels deep", line)
         if isinstance(event, yaml.AliasEvent):
@@ -87,14 +88,13 @@ class _Composer:
                 raise Wrong(f"not YAML: `*{event.anchor}` names nothing that stands above it", line)
             return self._anchors[event.anchor]
         if isinstance(event, yaml.ScalarEvent):
-            start = 0 if event.start_mark is None else event.start_mark.index
             node = Node(
                 line, event.value, event.implicit[0], event.tag or "", start, event.style or "", event.anchor or ""
             )
         elif isinstance(event, yaml.SequenceStartEvent):
-            node = Node(line, tuple(self._items(depth)), tag=event.tag or "")
+            node = Node(line, tuple(self._items(depth)), tag=event.tag or "", start=start)
         elif isinstance(event, yaml.MappingStartEvent):
-            node = Node(line, self._entries(depth), tag=event.tag or "")
+            node = Node(line, self._entries(depth), tag=event.tag or "", start=start)
         else:
             raise Wrong("not YAML: it ends in the middle", line)
         if event.anchor:

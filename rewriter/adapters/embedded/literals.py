@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
 _PLACEHOLDER = "x"
+_BRACKETS = re.compile(rb"[(\[{]+|[)\]}]+")
+# What CPython's tokenizer takes (MAXLEVEL); libcst's parser ends the process at about ten times that.
+_DEEPEST = 200
 _FORMATS = ("format", "format_map")
 
 
@@ -40,6 +45,8 @@ _Strings = cst.SimpleString | cst.FormattedString | cst.ConcatenatedString
 
 def literals(document: bytes) -> Iterator[Literal]:
     """The literals of more than one line; raises Unread."""
+    if _depth(document) > _DEEPEST:
+        raise Unread
     try:
         module = cst.parse_module(document)
         if module.bytes != document or module.encoding != "utf-8":
@@ -54,6 +61,12 @@ def literals(document: bytes) -> Iterator[Literal]:
         literal = _literal(node, spans[node])
         if b"\n" in literal.value:
             yield literal._replace(filled=node in strings.filled, dedented=node in strings.dedented)
+
+
+def _depth(document: bytes) -> int:
+    """How deep brackets are nested at most, if those in texts are paired, too."""
+    signed = (len(run[0]) if run[0][0] in b"([{" else -len(run[0]) for run in _BRACKETS.finditer(document))
+    return max(accumulate(signed), default=0)
 
 
 class _Finder(cst.CSTVisitor):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .literals import Literal
 
 _FROM = re.compile(rb"\bFROM[ \t]")
-_FURTHER = re.compile(rb"\b(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|LABEL|RUN|USER|VOLUME|WORKDIR)[ \t]")
+_FURTHER = re.compile(rb"(?:\b|\\n)(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|LABEL|RUN|USER|VOLUME|WORKDIR)[ \t]")
 _HEAD = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:FROM|ARG)[ \t]")
 # What `format` and its like fill in; `${NAME}` is a variable of the Dockerfile.
 _NAMED = re.compile(rb"(?<![$\w{])\{\w+(?:[.\[:!][^{}\s]*)?\}(?!\})|%\(\w+\)[sdr]")
@@ -55,7 +55,7 @@ def _value(literal: Literal) -> bytes:
 def _read(document: bytes, literal: Literal) -> Embedded | Left:
     if literal.trouble:
         return Left(literal.start, literal.trouble)
-    if literal.filled or _NAMED.search(literal.value):
+    if literal.filled or (not literal.braces and _NAMED.search(literal.value)):
         return Left(literal.start, "it is a template: something is put in the place of its placeholders")
     begin = literal.inside
     # A first line that ends at once is a habit of those who dedent.
