@@ -195,6 +195,10 @@ class TestReasons:
         assert ended.out == b""
         assert "x.py:3: left alone: merge-runs: it brings a backslash, which is an escape in this literal" in ended.err
 
+    def test_what_python_would_warn_of_is_not_said_here(self, tmp_path: Path) -> None:
+        (tmp_path / "x.py").write_bytes(b'X = """FROM debian:12-slim\nRUN grep \\d\n"""\n')
+        assert dockfix(tmp_path, "x.py", PYTHONWARNINGS="always").err.startswith("nothing to do (1 file); 1 place left")
+
     def test_its_line_is_that_of_the_file_as_it_was(self, tmp_path: Path) -> None:
         (tmp_path / "x.md").write_bytes(MARKDOWN + b"\n```dockerfile\nRUN x\n```\n")
         assert "x.md:9: left alone: this is no whole Dockerfile" in dockfix(tmp_path, "-v", "x.md").err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
@@ -58,7 +59,10 @@ def literals(document: bytes) -> Iterator[Literal]:
     except (cst.ParserSyntaxError, UnicodeDecodeError, LookupError, RecursionError) as error:
         raise Unread from error
     for node in strings.found:
-        literal = _literal(node, spans[node])
+        with warnings.catch_warnings():
+            # Python warns of `\d` in a literal; that is for those who run the file.
+            warnings.simplefilter("ignore")
+            literal = _literal(node, spans[node])
         if b"\n" in literal.value:
             yield literal._replace(filled=node in strings.filled, dedented=node in strings.dedented)
 
