@@ -1,10 +1,12 @@
 """Which files are Dockerfiles: in the folders that a user names, minus what nobody wants rewritten."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..engine.change import Problem
+from .store import LIMIT
 
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".in", ".erb", ".mustache")
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", ".sl", "_darcs", "CVS"})
@@ -51,13 +53,17 @@ def is_dockerfile(name: str) -> bool:
     )
 
 
-def discover(paths: Sequence[str]) -> Discovery:
-    """The Dockerfiles in `paths`. A file that is named is taken whatever it is called; a folder is searched."""
+def discover(paths: Sequence[str], *, embedded: bool = False) -> Discovery:
+    """The Dockerfiles in `paths`. A file that is named is taken whatever it is called; a folder is searched.
+
+    With `embedded`, so are documents that may carry Dockerfiles, unless they are too large.
+    """
+    is_taken = _is_taken if embedded else _is_dockerfile
     files: dict[str, str] = {}
     problems: list[Problem] = []
     notes: list[str] = []
     for path in paths:
-        found = _search(path, problems, notes) if os.path.isdir(path) else [path]
+        found = _search(path, is_taken, problems, notes) if os.path.isdir(path) else [path]
         for file in found:
             files.setdefault(os.path.realpath(file), file)
     return Discovery(tuple(files.values()), tuple(problems), tuple(notes))
@@ -71,8 +77,30 @@ class _Found(NamedTuple):
     is_repository: bool = False
 
 
-def _search(folder: str, problems: list[Problem], notes: list[str]) -> list[str]:
-    found = list(_walk(folder, problems))
+_Takes = Callable[["os.DirEntry[str]"], bool]
+
+
+def _is_dockerfile(entry: os.DirEntry[str]) -> bool:
+    return is_dockerfile(entry.name)
+
+
+def _is_taken(entry: os.DirEntry[str]) -> bool:
+    from .embedded import is_document
+
+    return is_dockerfile(entry.name) or (is_document(entry.name) and _is_small(entry))
+
+
+def _is_small(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file that is read at all: what nobody has named is not worth an error."""
+    try:
+        status = entry.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size <= LIMIT
+
+
+def _search(folder: str, is_taken: _Takes, problems: list[Problem], notes: list[str]) -> list[str]:
+    found = list(_walk(folder, is_taken, problems))
     ignored: set[str] = set()
     # Outer repositories come first; what git ignores there hides the repositories inside of it.
     for root in dict.fromkeys(item.root for item in found):
@@ -83,7 +111,7 @@ def _search(folder: str, problems: list[Problem], notes: list[str]) -> list[str]
     return [path for path in files if path not in ignored and not path.startswith(hidden)]
 
 
-def _walk(top: str, problems: list[Problem]) -> Iterator[_Found]:
+def _walk(top: str, is_taken: _Takes, problems: list[Problem]) -> Iterator[_Found]:
     """Files before folders, each by name. Links to folders are not followed: they may form a ring."""
     waiting = [(top, top if is_in_repository(top) else None)]
     while waiting:
@@ -106,7 +134,7 @@ def _walk(top: str, problems: list[Problem]) -> Iterator[_Found]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _EXCLUDED:
                     folders.append((path, root))
-            elif is_dockerfile(entry.name) and not entry.is_dir():
+            elif is_taken(entry) and not entry.is_dir():
                 yield _Found(path, root)
         waiting += reversed(folders)
 

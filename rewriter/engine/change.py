@@ -109,10 +109,11 @@ class Problem(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A change as it was applied: `edits` are in offsets of the texts just before this step."""
+    """A change as it was applied: `edits`, and where it begins, are in offsets of the texts just before this step."""
 
     change: Change
     edits: Mapping[str, tuple[Edit, ...]]
+    at: int
 
 
 class Outcome(NamedTuple):

@@ -79,7 +79,7 @@ class _Run:
             elif not self._options.accept(change):
                 told[Skip(transform.id, self._now.path, change.at, "declined")] = None
             else:
-                self._steps.append(Step(change, change.edits))
+                self._steps.append(Step(change, change.edits, change.at))
                 self._now = self._now.with_text(apply(self._now.text or b"", edits))
                 return True
         self._held += held

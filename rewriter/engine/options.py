@@ -15,12 +15,17 @@ def accept_all(_: Change) -> bool:
     return True
 
 
+def refuse_none(_: Change) -> str:
+    """Nothing is against any change."""
+    return ""
+
+
 class Options(NamedTuple):
     """How to rewrite.
 
     `only` (empty: all) and `skip` name transforms; `shipped` names further stages that are targets of
     their own; `settings` holds the options of each transform by id; `accept` is asked for each change
-    that is about to be made.
+    that is about to be made. `refuses` says why a change cannot be made where the file stands; nothing if it can.
     """
 
     level: Level = Level.REVIEW
@@ -30,6 +35,7 @@ class Options(NamedTuple):
     shipped: frozenset[str] = frozenset()
     settings: Mapping[str, Mapping[str, OptionValue]] = MappingProxyType({})
     accept: Callable[[Change], bool] = accept_all
+    refuses: Callable[[Change], str] = refuse_none
 
     def picks(self, name: str, default: bool) -> bool:
         """Whether a transform runs. One that is off by `default`: if `only` names it, or its option `enable` is set."""

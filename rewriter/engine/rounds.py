@@ -85,6 +85,8 @@ class Round:
             return  # it waits for the next round
         elif wrong := moved(self._facts, edits, proposal.may):
             self._skip(change.at, f"validation ({'; '.join(wrong)})")
+        elif reason := self._options.refuses(change):
+            self._skip(change.at, reason)
         elif change.level > self._options.level:
             self._held.append(change)
         elif not self._options.accept(change):
@@ -126,7 +128,7 @@ class Round:
         moved_by = 0
         for change in sorted(self._taken, key=lambda change: change.edits[facts.path][0].start):
             own = change.edits[facts.path]
-            steps.append(Step(change, {facts.path: shifted(own, moved_by)}))
+            steps.append(Step(change, {facts.path: shifted(own, moved_by)}, change.at + moved_by))
             edits += own
             moved_by += growth(own)
         return facts.edited(edits), tuple(steps)

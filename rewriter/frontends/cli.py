@@ -89,6 +89,7 @@ def cli() -> None:
 @click.option("--stdin-filename", type=click.Path(), help="The name of what comes by standard input.")
 @click.option("--context", type=click.Path(), metavar="FOLDER", help="The build context.  [default: found out]")
 @click.option("--no-context", is_flag=True, help="Look at no build context, and leave .dockerignore alone.")
+@click.option("--embedded", is_flag=True, help="In folders, look into documents that carry Dockerfiles, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0, not 1, where there are changes.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: as many as pay]")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is held back or left alone, and why.")

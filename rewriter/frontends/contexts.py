@@ -54,6 +54,8 @@ class Contexts:
         from ..model.sent import as_sent  # Most runs ask for none.
 
         chosen = self.chosen(path, text)
+        if not chosen:
+            return None
         own = f"{path}.dockerignore"
         try:
             context = self.read(chosen[0].folder)
@@ -112,7 +114,7 @@ class Contexts:
             if not build.context or os.path.abspath(build.context) != root:
                 continue
             if build.inline is not None:
-                found[f"{build.source}#{build.name}"] = build.inline.encode("utf-8", "surrogateescape")
+                found[_path(build)] = build.inline.encode("utf-8", "surrogateescape")
             elif os.path.isfile(build.dockerfile):
                 with contextlib.suppress(store.StoreError):
                     found[os.path.abspath(build.dockerfile)] = store.read(build.dockerfile)
@@ -139,8 +141,9 @@ class Contexts:
 
     def _found_out(self, path: str, text: bytes) -> list[Chosen]:
         """The contexts, whatever the user named."""
-        named = {build.context: build for build in self._builds(path) if os.path.isdir(build.context)}
-        if named:
+        builds = self._inlined(path) if _is_inline(path) else self._builds(path)
+        named = {build.context: build for build in builds if os.path.isdir(build.context)}
+        if named or _is_inline(path):
             return [Chosen(where, f"{shown(build.source)}:{build.line}") for where, build in named.items()]
         own = os.path.dirname(path)
         above = upwards(own, self._above)[: _HIGHEST + 1]
@@ -150,6 +153,12 @@ class Contexts:
                 reason = "the Dockerfile's own folder" if where == own else "the nearest folder with all that is copied"
                 return [Chosen(where, reason)]
         return [Chosen(own, "the Dockerfile's own folder")]
+
+    def _inlined(self, path: str) -> list[Build]:
+        """The builds of an inline Dockerfile: its own, and those of who inherits it."""
+        builds, _ = self._folders.builds_in(os.path.dirname(path))
+        texts = {build.inline for build in builds if _path(build) == path}
+        return [build for build in builds if build.inline is not None and build.inline in texts]
 
     def _builds(self, path: str) -> list[Build]:
         found, _ = self._folders.builds_of(path, None)
@@ -236,6 +245,15 @@ class Contexts:
 
     def _is_named(self, path: str, root: str) -> bool:
         return any(build.context == root for build in self._builds(path))
+
+
+def _path(build: Build) -> str:
+    """What stands for the path of an inline Dockerfile."""
+    return f"{build.source}#{build.name}"
+
+
+def _is_inline(path: str) -> bool:
+    return "#" in os.path.basename(path) and not os.path.lexists(path)
 
 
 def _is_installed(path: str) -> bool:

@@ -17,13 +17,15 @@ from .bug import describe
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from ..adapters.embedded import Carrier
     from ..model.context import Context
 
 
 class Job(NamedTuple):
     """A file to examine; `name` is what the user sees, `text` is what came by standard input.
 
-    `surroundings` know the build context; None where nobody is to look at it.
+    `surroundings` know the build context; None where nobody is to look at it. `carrier` is the kind of a document that
+    carries Dockerfiles; None for a Dockerfile.
     """
 
     path: str
@@ -31,6 +33,7 @@ class Job(NamedTuple):
     options: Options
     text: bytes | None = None
     surroundings: Surroundings | None = None
+    carrier: Carrier | None = None
 
 
 def examine(job: Job, second_opinion: Shfmt) -> Outcome:
@@ -104,15 +107,23 @@ class _Work:
         if complaint := _unreadable(text):
             self.outcome = failed(job, complaint, text)
             return
-        find_context = partial(_context_of, job)
-        self._steps = rewriting(
-            {job.name: text}, options=job.options, known=installed(), asks=True, find_context=find_context
-        )
+        self._steps = _rewriting(job, text)
         self.scripts = next(self._steps)
 
 
-def _context_of(job: Job, _: str, text: bytes) -> Context | None:
-    context = job.surroundings.of(job.path, text) if job.surroundings is not None else None
+def _rewriting(job: Job, text: bytes) -> Rewriting:
+    if job.carrier is not None:
+        from .documents import rewriting_document
+
+        return rewriting_document(job, job.carrier, text, partial(_context_of, job))
+    find_context = partial(_context_of, job)
+    return rewriting({job.name: text}, options=job.options, known=installed(), asks=True, find_context=find_context)
+
+
+def _context_of(job: Job, name: str, text: bytes) -> Context | None:
+    # What stands in a document has the name of the document, and one of its own behind it.
+    path = job.path + name.removeprefix(job.name)
+    context = job.surroundings.of(path, text) if job.surroundings is not None else None
     if context is None or job.options.picks("write-dockerignore", default=True):
         return context
     return context._replace(narrows=lambda _: False)

@@ -31,6 +31,7 @@ class Given(TypedDict):
     jobs: int | None
     context: str | None
     no_context: bool
+    embedded: bool
     verbose: bool
 
 
@@ -59,6 +60,7 @@ class Request(NamedTuple):
     stdin_filename: str | None = None
     context: str | None = None
     no_context: bool = False
+    embedded: bool = False
     verbose: bool = False
 
     @property
@@ -114,6 +116,7 @@ def request(given: Given) -> Request:
         stdin_filename=given["stdin_filename"],
         context=given["context"],
         no_context=given["no_context"],
+        embedded=given["embedded"],
         verbose=given["verbose"],
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..adapters import store
 from ..adapters.config import Configurations
-from ..adapters.discovery import discover
+from ..adapters.discovery import discover, is_dockerfile
 from ..adapters.plugins import installed
 from ..adapters.settings import ConfigError, Known, suggestion
 from ..engine.change import Outcome, Problem, Skip
@@ -22,6 +22,7 @@ from .surroundings import TAKES, Surroundings
 from .terminal import Terminal
 
 if TYPE_CHECKING:
+    from ..adapters.embedded import Carrier
     from .interactive import Interview
 
 NOTHING, CHANGES, FAILED, USAGE = 0, 1, 2, 3
@@ -44,13 +45,20 @@ def run(request: Request, terminal: Terminal) -> int:
     texts: dict[str, bytes] = {}
     interview = _interview(terminal) if request.interactive else None
     for job, outcome in _outcomes(request, jobs, terminal, interview):
+        if not outcome.originals and not outcome.errors:
+            if job.text is None:
+                continue
+            # What came by standard input goes back all the same.
+            outcome = Outcome({job.name: job.text}, {job.name: job.text})  # noqa: PLW2901
         written = request.write and job.text is None and _is_changed(job, outcome)
         result = _written(job, outcome) if written else outcome
         if surroundings is None:
             result = _without_context(job, result)
         output.add(job.name, result, written=written and not result.errors)
         if job.text is None and not outcome.errors:
-            texts[job.path] = outcome.files[job.name]
+            texts |= _texts(job, outcome.files[job.name])
+    if jobs and not output.tally.files:
+        output.note(_nothing_in(request))
     looks = surroundings is not None and any(surroundings.has(path, text) for path, text in texts.items())
     if surroundings is not None and looks and not (interview and interview.over):
         from .beside import look_beside
@@ -100,7 +108,7 @@ def _jobs(
             if text is not None and request.prints_text:
                 output.text(text)
             continue
-        jobs.append(Job(path, shown(path), request.options(layer), text, surroundings))
+        jobs.append(Job(path, shown(path), request.options(layer), text, surroundings, _carrier(path)))
     return jobs, tuple(complaints.values())
 
 
@@ -109,13 +117,13 @@ def _sources(request: Request, output: Output) -> Iterator[tuple[str, bytes | No
     if request.reads_stdin:
         yield request.stdin_filename or "Dockerfile", sys.stdin.buffer.read()
         return
-    found = discover(request.paths)
+    found = discover(request.paths, embedded=request.embedded)
     for note in found.notes:
         output.note(note)
     for problem in found.problems:
         output.problem(Problem(shown(problem.path), problem.at, problem.message))
     if not found.files and not found.problems:
-        output.note(f"no Dockerfile found in {', '.join(request.paths)}")
+        output.note(_nothing_in(request))
     for path in found.files:
         yield path, None
 
@@ -148,11 +156,33 @@ def _has_context(request: Request) -> bool:
 def _without_context(job: Job, outcome: Outcome) -> Outcome:
     """The outcome that says, once, what the transforms of build contexts would need."""
     name = "write-dockerignore"
-    wanted = name not in job.options.skip and (not job.options.only or name in job.options.only)
+    wanted = job.carrier is None and job.options.picks(name, default=True)
     if outcome.errors or not wanted or not TAKES.search(outcome.originals.get(job.name, b"")):
         return outcome
     reason = "the build context is not looked at (name the file instead of standard input, or the folder by --context)"
     return outcome._replace(skipped=(*outcome.skipped, Skip(name, job.name, 0, reason)))
+
+
+def _carrier(path: str) -> Carrier | None:
+    """What kind of a document the file is; None for a Dockerfile."""
+    if is_dockerfile(os.path.basename(path)):
+        return None
+    from ..adapters.embedded import carrier
+
+    return carrier(path)
+
+
+def _nothing_in(request: Request) -> str:
+    return f"no Dockerfile found in {', '.join(request.paths)}"
+
+
+def _texts(job: Job, text: bytes) -> Mapping[str, bytes]:
+    """The Dockerfiles of this job that are built, by path."""
+    if job.carrier is None:
+        return {job.path: text}
+    from .documents import built_in
+
+    return built_in(job.path, job.carrier, text)
 
 
 def _interview(terminal: Terminal) -> Interview:

@@ -67,7 +67,10 @@ class Surroundings:
         return self._contexts
 
     def of(self, path: str, text: bytes) -> Context | None:
-        """What the builder gets for a Dockerfile; None where that is not known: there are several contexts, or none."""
+        """What the builder gets for a Dockerfile; None where that is not known: there are several contexts, or none.
+
+        An inline Dockerfile has the path of its document, `#`, and the name of the service or target.
+        """
         return self.contexts.sent_for(path, text) if self.has(path, text) else None
 
     def has(self, path: str, text: bytes) -> bool:

@@ -49,6 +49,14 @@ def line_of(text: bytes, offset: int) -> int:
     return text.count(b"\n", 0, offset) + 1
 
 
+def start_of(text: bytes, line: int) -> int:
+    """The offset at which a line, from 1, begins."""
+    at = 0
+    for _ in range(line - 1):
+        at = _line_end(text, at)
+    return at
+
+
 class Place(NamedTuple):
     """The byte `offset` of a text stands in `line`, from 1."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .described import Unknown, Wrong
 from .values import Block, Field, Scope, Value, number, template
@@ -26,19 +26,48 @@ def _parser() -> Parser:
 
 def hcl_blocks(path: str, text: bytes) -> Iterator[Block]:
     """The blocks of the file at `path`, which holds `text`; raises Wrong."""
-    root = _parser().parse(text).root_node
-    if root.has_error:
-        raise Wrong("not HCL", _first_error(root).start_point[0] + 1)
-    body = next((node for node in root.named_children if node.type == "body"), None)
+    body = _body(text)
     if body is None:
         return
     yield Block(path, "", "", 0, _fields(body))
     for node in body.named_children:
         if node.type == "block":
-            kind, *labels = [child for child in node.named_children if child.type in ("identifier", "string_lit")]
-            inner = next((child for child in node.named_children if child.type == "body"), None)
-            label = _text(labels[0]).strip('"') if labels else ""
-            yield Block(path, _text(kind), label, _line(node), {} if inner is None else _fields(inner))
+            kind, label, inner = _opened(node)
+            yield Block(path, kind, label, _line(node), {} if inner is None else _fields(inner))
+
+
+class Attribute(NamedTuple):
+    """An attribute of the block with this label; its value is the expression from byte `start` to `end`."""
+
+    label: str
+    start: int
+    end: int
+
+
+def attributes(text: bytes, kind: str, name: str) -> Iterator[Attribute]:
+    """The attributes of this name in blocks of this kind; raises Wrong."""
+    body = _body(text)
+    for block in [] if body is None else body.named_children:
+        found, label, inner = _opened(block) if block.type == "block" else ("", "", None)
+        for node in inner.named_children if inner is not None and found == kind else ():
+            if node.type == "attribute" and _text(node.named_children[0]) == name:
+                value = node.named_children[-1]
+                yield Attribute(label, value.start_byte, value.end_byte)
+
+
+def _body(text: bytes) -> Node | None:
+    """What the file consists of, None where that is nothing; raises Wrong."""
+    root = _parser().parse(text).root_node
+    if root.has_error:
+        raise Wrong("not HCL", _first_error(root).start_point[0] + 1)
+    return next((node for node in root.named_children if node.type == "body"), None)
+
+
+def _opened(block: Node) -> tuple[str, str, Node | None]:
+    """The kind of a block, its label, and what is in it."""
+    kind, *labels = [child for child in block.named_children if child.type in ("identifier", "string_lit")]
+    inner = next((child for child in block.named_children if child.type == "body"), None)
+    return _text(kind), _text(labels[0]).strip('"') if labels else "", inner
 
 
 def _first_error(node: Node) -> Node:
@@ -85,7 +114,7 @@ def _evaluate(node: Node, scope: Scope, depth: int = 0) -> Value:
         case "string_lit" | "quoted_template":
             return template(_text(first)[1:-1], scope, escapes=True)
         case "heredoc_template":
-            return template(_heredoc(_text(first)), scope, escapes=False)
+            return template(heredoc(_text(first)), scope, escapes=False)
         case "numeric_lit":
             return number(_text(first))
         case "bool_lit":
@@ -114,7 +143,8 @@ def _object(node: Node, scope: Scope, depth: int) -> Value:
     return found
 
 
-def _heredoc(text: str) -> str:
+def heredoc(text: str) -> str:
+    """The value of a heredoc, of which `text` is all from its `<<` on, placeholders as they are written."""
     opening, _, rest = text.partition("\n")
     body = rest[: rest.rfind("\n") + 1]
     if not opening.startswith("<<-"):

@@ -20,12 +20,19 @@ _MERGED = 100_000
 
 
 class Node(NamedTuple):
-    """A scalar (its text), a mapping or a sequence. What is in a mapping has the line of its key."""
+    """A scalar (its text), a mapping or a sequence. What is in a mapping has the line of its key.
+
+    `start` is the character with which it begins, its tag and anchor included. The `style` of a scalar is what YAML
+    has before it: `|`, `>`, a quote, or nothing.
+    """
 
     line: int
     value: str | Mapping[str, Node] | tuple[Node, ...]
     plain: bool = False
     tag: str = ""
+    start: int = 0
+    style: str = ""
+    anchor: str = ""
 
 
 def parse(text: str) -> Node | None:
@@ -72,6 +79,7 @@ class _Composer:
         import yaml
 
         line = _line(event)
+        start = 0 if event.start_mark is None else event.start_mark.index
         if depth > _DEPTH:
             raise Wrong(f"nested more than {_DEPTH} levels deep", line)
         if isinstance(event, yaml.AliasEvent):
@@ -80,11 +88,13 @@ class _Composer:
                 raise Wrong(f"not YAML: `*{event.anchor}` names nothing that stands above it", line)
             return self._anchors[event.anchor]
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(line, event.value, event.implicit[0], event.tag or "")
+            node = Node(
+                line, event.value, event.implicit[0], event.tag or "", start, event.style or "", event.anchor or ""
+            )
         elif isinstance(event, yaml.SequenceStartEvent):
-            node = Node(line, tuple(self._items(depth)), tag=event.tag or "")
+            node = Node(line, tuple(self._items(depth)), tag=event.tag or "", start=start)
         elif isinstance(event, yaml.MappingStartEvent):
-            node = Node(line, self._entries(depth), tag=event.tag or "")
+            node = Node(line, self._entries(depth), tag=event.tag or "", start=start)
         else:
             raise Wrong("not YAML: it ends in the middle", line)
         if event.anchor:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from ...engine.change import Outcome, Step
+from ...engine.change import Outcome
 from ...syntax.edit import Edit
 
 
@@ -120,7 +120,7 @@ def lines(outcome: Outcome) -> Lines:
     trails = {path: Trail(text) for path, text in outcome.originals.items()}
     steps: list[int] = []
     for step in outcome.steps:
-        steps.append(_line(trails, step.change.path, _offset(step)))
+        steps.append(_line(trails, step.change.path, step.at))
         for path, edits in step.edits.items():
             trails.setdefault(path, Trail(b"")).follow(edits)
     held_back = [_line(trails, change.path, change.at) for change in outcome.held_back]
@@ -128,14 +128,6 @@ def lines(outcome: Outcome) -> Lines:
     findings = [_line(trails, finding.path, finding.at) for finding in outcome.findings]
     also = [[_line(trails, finding.path, at) for at in finding.also] for finding in outcome.findings]
     return Lines(steps, held_back, skipped, findings, also)
-
-
-def _offset(step: Step) -> int:
-    """Where the change begins in the text before its step: `at` is about the text that the transform saw."""
-    edits, seen = step.edits.get(step.change.path), step.change.edits.get(step.change.path)
-    if not edits or not seen:
-        return step.change.at
-    return max(0, step.change.at + min(edits).start - min(seen).start)
 
 
 def _line(trails: Mapping[str, Trail], path: str, offset: int) -> int:
