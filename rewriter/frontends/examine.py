@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,13 +18,16 @@ from .bug import describe
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from ..adapters.changed import Lines
+    from ..engine.within import Spans
     from ..model.context import Context
 
 
 class Job(NamedTuple):
     """A file to examine; `name` is what the user sees, `text` is what came by standard input.
 
-    `surroundings` know the build context; None where nobody is to look at it.
+    `surroundings` know the build context; None where nobody is to look at it. `lines` are those that changes are
+    wanted in; None: all.
     """
 
     path: str
@@ -31,6 +35,7 @@ class Job(NamedTuple):
     options: Options
     text: bytes | None = None
     surroundings: Surroundings | None = None
+    lines: Lines | None = None
 
 
 def examine(job: Job, second_opinion: Shfmt) -> Outcome:
@@ -105,10 +110,18 @@ class _Work:
             self.outcome = failed(job, complaint, text)
             return
         find_context = partial(_context_of, job)
+        options = job.options._replace(within=None if job.lines is None else _spans(text, job.lines))
         self._steps = rewriting(
-            {job.name: text}, options=job.options, known=installed(), asks=True, find_context=find_context
+            {job.name: text}, options=options, known=installed(), asks=True, find_context=find_context
         )
         self.scripts = next(self._steps)
+
+
+def _spans(text: bytes, lines: Lines) -> Spans:
+    """The bytes of these lines; of a last line that is empty there are none."""
+    starts = [0, *(found.end() for found in re.finditer(b"\n", text)), len(text)]
+    last = len(starts) - 1
+    return tuple((starts[min(first - 1, last)], starts[min(end, last)]) for first, end in lines)
 
 
 def _context_of(job: Job, _: str, text: bytes) -> Context | None:

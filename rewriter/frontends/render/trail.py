@@ -48,6 +48,18 @@ class Trail:
         """The line of the original."""
         return bisect_right(self._line_starts, self.origin(offset))
 
+    def untouched(self, start: int, end: int) -> int | None:
+        """How far the text from `start` to `end` has moved; None where anything in it or right beside it is new."""
+        at = 0
+        moved: int | None = None
+        for piece in self._pieces:
+            if piece.new is None and at <= start <= at + piece.size:
+                moved = at - piece.start if moved is None else moved
+            if piece.new is not None and at <= end and start <= at + piece.size:
+                return None
+            at += piece.size
+        return moved
+
     def net(self) -> list[Edit]:
         """All edits as one set, in offsets of the original."""
         return [Edit(piece.start, piece.end, piece.new) for piece in self._pieces if piece.new is not None]
@@ -120,7 +132,7 @@ def lines(outcome: Outcome) -> Lines:
     trails = {path: Trail(text) for path, text in outcome.originals.items()}
     steps: list[int] = []
     for step in outcome.steps:
-        steps.append(_line(trails, step.change.path, _offset(step)))
+        steps.append(_line(trails, step.change.path, offset_of(step)))
         for path, edits in step.edits.items():
             trails.setdefault(path, Trail(b"")).follow(edits)
     held_back = [_line(trails, change.path, change.at) for change in outcome.held_back]
@@ -130,7 +142,7 @@ def lines(outcome: Outcome) -> Lines:
     return Lines(steps, held_back, skipped, findings, also)
 
 
-def _offset(step: Step) -> int:
+def offset_of(step: Step) -> int:
     """Where the change begins in the text before its step: `at` is about the text that the transform saw."""
     edits, seen = step.edits.get(step.change.path), step.change.edits.get(step.change.path)
     if not edits or not seen:
