@@ -103,7 +103,7 @@ def test_an_instruction_that_is_edited_is_new(folder: Path) -> None:
 def test_an_accepted_finding_is_quiet_and_a_new_one_is_not(folder: Path) -> None:
     (folder / "api/Dockerfile").write_bytes(b"# more\n" + LEAK + b"CMD a\n")
     assert checked(folder, "api").status == 0
-    (folder / "api/Dockerfile").write_bytes(LEAK + b"COPY id_dsa /l\nRUN rm /l\n")
+    (folder / "api/Dockerfile").write_bytes(LEAK + b"COPY id_ed25519 /l\nRUN rm /l\n")
     ended = checked(folder, "api", "--only", "hidden-bytes")
     assert ended.status == 1
     assert ended.err.count("error: hidden-bytes") == 1
