@@ -249,6 +249,7 @@ class TestJson:
             "skipped": 1,
             "findings": {"error": 0, "warning": 0},
             "errors": 1,
+            "baseline": 0,
         }
 
     def test_it_says_what_was_written(self, repository: Path) -> None:

@@ -109,7 +109,7 @@ def test_only_what_loads_a_grammar_and_what_reads_its_trees_know_tree_sitter() -
     assert knowing == {"grammar.py", "shell.py", "hcl.py"}
 
 
-def test_nothing_catches_every_exception_but_the_one_boundary() -> None:
+def test_nothing_catches_every_exception_but_where_a_bug_becomes_a_sentence() -> None:
     catching = [
         str(path.relative_to(ROOT))
         for _, path, tree in files()
@@ -117,5 +117,5 @@ def test_nothing_catches_every_exception_but_the_one_boundary() -> None:
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")))
     ]
-    # The front end turns a bug into a sentence, and goes on with the other files.
-    assert catching == ["rewriter/frontends/examine.py"]
+    # The front ends turn a bug into a sentence, and go on with the other files, and the next question.
+    assert sorted(catching) == ["rewriter/frontends/examine.py", "rewriter/frontends/lsp/worker.py"]

@@ -9,24 +9,13 @@ from functools import cache
 from operator import attrgetter
 
 from ..model.context import HEAD, Commit, Context, Details, Entry, Kind
-from .discovery import HOOK_VARIABLES, is_in_repository
+from .discovery import is_in_repository
+from .git import complaint, git
 
 _LARGEST = 10_000_000  # bytes of a file that is read for what it says: manifests and ignore files are smaller
 _MOST = 1_000_000  # entries: no build sends more
 _EVERY = 5_000  # entries between two reports of progress
-_TIMEOUT = 120  # seconds; git reads 1,000 commits of a large repository in about 2
 _KINDS = {"160000": Kind.FOLDER, "120000": Kind.LINK, "040000": Kind.FOLDER}
-# Nothing of a repository is run: no hooks, no monitors, no pager; and git asks for no password.
-_GIT = (
-    "git",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.quotePath=false",
-    "--no-pager",
-)
 
 
 class ContextError(Exception):
@@ -57,7 +46,7 @@ def folder(path: str, progress: Callable[[int], None] | None = None) -> Context:
 def _tracked(root: str, entries: Mapping[str, Entry]) -> frozenset[str] | None:
     """What git keeps; all files, where there is a repository of which git does not tell."""
     try:
-        return frozenset(os.fsdecode(_git(root, "ls-files", "-z")).split("\0")[:-1])
+        return frozenset(os.fsdecode(git(root, "ls-files", "-z")).split("\0")[:-1])
     except (OSError, subprocess.SubprocessError):
         return frozenset(entries) if is_in_repository(root) else None
 
@@ -159,9 +148,9 @@ def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
     """The context that a folder of a repository was at a commit, also in a bare clone. Raises ContextError."""
     tree = f"{commit}:{below.strip('/')}"
     try:
-        listed = _git(repository, "ls-tree", "-r", "-t", "-l", "-z", "--end-of-options", tree)
+        listed = git(repository, "ls-tree", "-r", "-t", "-l", "-z", "--end-of-options", tree)
     except (OSError, subprocess.SubprocessError) as error:
-        raise ContextError(f"{repository}: git cannot list {tree}{_complaint(error)}") from error
+        raise ContextError(f"{repository}: git cannot list {tree}{complaint(error)}") from error
     entries: dict[str, Entry] = {}
     for line in os.fsdecode(listed).split("\0")[:-1]:
         told, _, name = line.partition("\t")
@@ -173,14 +162,14 @@ def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
             entries[name] = Entry(kind, int(size), int(mode[-3:], 8)) if kind is Kind.FILE else Entry(kind)
     where = f"{tree.rstrip('/')}{'/' if below else ''}"
     for name in [name for name, entry in entries.items() if entry.kind is Kind.LINK]:
-        entries[name] = Entry(Kind.LINK, target=os.fsdecode(_git(repository, "cat-file", "blob", where + name)))
+        entries[name] = Entry(Kind.LINK, target=os.fsdecode(git(repository, "cat-file", "blob", where + name)))
 
     def read(name: str) -> bytes | None:
         entry = entries.get(name, _NO_FILE)
         if entry.kind is not Kind.FILE or entry.size > _LARGEST:
             return None
         try:
-            return _git(repository, "cat-file", "blob", where + name)
+            return git(repository, "cat-file", "blob", where + name)
         except (OSError, subprocess.SubprocessError):
             return None
 
@@ -193,7 +182,7 @@ def _history(folder: str, commit: str, most: int, below: str = ".") -> Sequence[
     limits = (f"--max-count={most}", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--relative")
     relative = f"--relative={below}" if below not in ("", ".") else limits[-1]
     try:
-        found = _git(
+        found = git(
             folder,
             "log",
             *limits[:-1],
@@ -213,28 +202,6 @@ def _history(folder: str, commit: str, most: int, below: str = ".") -> Sequence[
         name, _, paths = block.partition("\0")
         commits.append(Commit(name.strip(), tuple(path.lstrip("\n") for path in paths.split("\0") if path.strip("\n"))))
     return tuple(commits)
-
-
-def _git(folder: str, *arguments: str) -> bytes:
-    # A hook's GIT_DIR and GIT_INDEX_FILE are about another repository.
-    env = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
-    env |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    done = subprocess.run(
-        [*_GIT, "-C", folder, *arguments],
-        capture_output=True,
-        check=True,
-        timeout=_TIMEOUT,
-        env=env,
-        stdin=subprocess.DEVNULL,
-    )
-    return done.stdout
-
-
-def _complaint(error: OSError | subprocess.SubprocessError) -> str:
-    if isinstance(error, subprocess.CalledProcessError):
-        told: str = error.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        return f": {told.removeprefix('fatal: ')}"
-    return ": it is not installed" if isinstance(error, FileNotFoundError) else ": it took too long"
 
 
 def texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from ..model.embedded import Carried, Embedded, Placed
@@ -10,6 +11,7 @@ from .change import Change, Outcome, Problem, Skip, Step
 from .findings import Finding
 from .options import Options
 from .run import Rewriting
+from .within import Spans, meets
 
 Read = Callable[[bytes], Carried]
 """Finds the Dockerfiles in a document."""
@@ -41,6 +43,14 @@ def carried_options(options: Options, embedded: Embedded) -> Options:
         return options.refuses(change) or embedded.refusal(edits)
 
     return options._replace(refuses=refuses) if embedded.bars else options
+
+
+def inner_spans(document: bytes, embedded: Embedded, spans: Spans) -> Spans:
+    """Of parts of the document, those of the Dockerfile in it: its lines of which something is in one of them."""
+    placed = Placed(document, embedded)
+    starts = [0, *(found.end() for found in re.finditer(b"\n", embedded.text))]
+    lines = zip(starts, [*starts[1:], len(embedded.text)], strict=True)
+    return tuple((start, end) for start, end in lines if meets(spans, placed.offset(start), placed.offset(end)))
 
 
 def _name(path: str, embedded: Embedded) -> str:
@@ -102,6 +112,8 @@ class _Lift:
             whole.skipped + tuple(skip._replace(path=self._path, at=self._offset(skip.at)) for skip in own.skipped),
             whole.errors,
             whole.findings + tuple(map(self._finding, own.findings)),
+            whole.known
+            + tuple(self._finding(one) if isinstance(one, Finding) else self._held(one) for one in own.known),
         )
 
     def _step(self, step: Step) -> Step:

@@ -119,7 +119,8 @@ class Step(NamedTuple):
 class Outcome(NamedTuple):
     """What `rewrite` gives: the new texts and how they came about.
 
-    `held_back` are changes above the level asked for, and `findings` what the reports say, in offsets of the new texts.
+    `held_back` are changes above the level asked for, `known` what the user knows of and wants left,
+    and `findings` what the reports say: all in offsets of the new texts.
     """
 
     originals: Mapping[str, bytes]
@@ -129,6 +130,7 @@ class Outcome(NamedTuple):
     skipped: tuple[Skip, ...] = ()
     errors: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
+    known: tuple[Change | Finding, ...] = ()
 
     def replay(self) -> Iterator[tuple[Step, Mapping[str, bytes]]]:
         """Yield each step with the texts just before it."""

@@ -45,6 +45,7 @@ class _Run:
         self._options = options
         self._steps: list[Step] = []
         self._held: list[Change] = []
+        self._known: list[Change] = []
         self._skipped: list[Skip] = []
         self._errors: list[Problem] = []
 
@@ -63,6 +64,7 @@ class _Run:
     def _take(self, transform: ContextTransform, told: dict[Skip, None]) -> bool:
         """Take the first change that may be made; whether there was one."""
         held: list[Change] = []
+        known: list[Change] = []
         for finding in transform.find(self._now):
             if isinstance(finding, Refusal):
                 told[Skip(transform.id, self._now.path, finding.at, finding.reason, finding.warns)] = None
@@ -74,6 +76,8 @@ class _Run:
             wrong = moved(self._now, edits, finding.may)
             if wrong:
                 told[Skip(transform.id, self._now.path, change.at, f"validation ({'; '.join(wrong[:3])})")] = None
+            elif self._options.is_known(change, 0):  # What two changes add is never the same.
+                known.append(change)
             elif change.level > self._options.level:
                 held.append(change)
             elif not self._options.accept(change):
@@ -83,6 +87,7 @@ class _Run:
                 self._now = self._now.with_text(apply(self._now.text or b"", edits))
                 return True
         self._held += held
+        self._known += known
         return False
 
     def _change(self, transform: ContextTransform, proposal: Proposal) -> Change:
@@ -108,4 +113,5 @@ class _Run:
         if self._errors:
             return Outcome(originals, originals, errors=tuple(self._errors))
         files = {} if self._now.text is None else {path: self._now.text}
-        return Outcome(originals, files, tuple(self._steps), tuple(self._held), tuple(self._skipped))
+        held, skipped = tuple(self._held), tuple(self._skipped)
+        return Outcome(originals, files, tuple(self._steps), held, skipped, known=tuple(self._known))

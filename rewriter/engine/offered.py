@@ -48,7 +48,7 @@ def offering(facts: Facts, *, options: Options, known: Mapping[str, AnyTransform
     for name, transform in known.items():
         if isinstance(transform, Transform) and options.picks(name, transform.default):
             yield ()
-            found.append(Round(transform, facts, every, Declined()).run())
+            found.append(Round(transform, facts, every, Declined(), None).run())
     doubts = yield from _doubts(facts, found)
     changes = (step.change for one in found for step in one.steps)
     skipped = tuple(skip for one in found for skip in one.skipped)

@@ -9,6 +9,7 @@ from ..model.pragmas import ALL, ignored
 from .findings import Finding
 from .options import BUILDERS, Options
 from .registry import AnyTransform, Report
+from .within import Spans, meets
 
 
 def chosen_reports(known: Mapping[str, AnyTransform], options: Options) -> list[Report]:
@@ -16,15 +17,25 @@ def chosen_reports(known: Mapping[str, AnyTransform], options: Options) -> list[
     return [one for name, one in known.items() if isinstance(one, Report) and options.picks(name, one.default)]
 
 
-def findings(facts: Facts, options: Options, reports: Iterable[Report]) -> Iterator[Finding]:
-    """What the reports say of a text that can be parsed, but for what a comment above silences."""
+def findings(
+    facts: Facts, options: Options, reports: Iterable[Report], within: Spans | None = None
+) -> Iterator[Finding]:
+    """What the reports say of these parts of a text that can be parsed, but for what a comment above silences."""
     for report in reports:
         own = {**report.settings, **options.settings.get(report.id, {})}
         if own or options.builder != BUILDERS[0]:
             own = {"builder": options.builder, **own}
         for finding in report.find(facts.with_settings(own)):
-            if not _is_silenced(facts, report.id, finding):
+            if not _is_silenced(facts, report.id, finding) and _is_wanted(facts, finding, within):
                 yield finding._replace(report=report.id, path=facts.path)
+
+
+def _is_wanted(facts: Facts, finding: Finding, within: Spans | None) -> bool:
+    if within is None:
+        return True
+    places = {finding.at, *finding.also}
+    nodes = (one.node for one in facts.instructions if one.node.start in places)
+    return any(meets(within, node.start, node.end) for node in nodes)
 
 
 def _is_silenced(facts: Facts, name: str, finding: Finding) -> bool:

@@ -1,5 +1,6 @@
 """One transform, one text: what it finds, what of that is right, and the text behind it."""
 
+from collections import Counter
 from collections.abc import Hashable
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from .change import Change, Proposal, Refusal, Skip, Step
 from .options import BUILDERS, Options
 from .registry import Transform
 from .validate import moved, touched
+from .within import Spans, meets
 
 
 class Findings(NamedTuple):
@@ -19,6 +21,7 @@ class Findings(NamedTuple):
     steps: tuple[Step, ...]
     held_back: tuple[Change, ...]
     skipped: tuple[Skip, ...]
+    known: tuple[Change, ...]
 
 
 class Declined:
@@ -44,7 +47,10 @@ def key_of(change: Change) -> Hashable:
 class Round:
     """Runs a transform once over the facts."""
 
-    def __init__(self, transform: Transform, facts: Facts, options: Options, declined: Declined) -> None:
+    def __init__(
+        self, transform: Transform, facts: Facts, options: Options, declined: Declined, within: Spans | None
+    ) -> None:
+        """`within` are the parts of this text that changes are wanted in."""
         own = options.settings.get(transform.id, {})
         settings = {**transform.settings, **own}
         if settings or options.builder != BUILDERS[0]:
@@ -53,6 +59,10 @@ class Round:
         self._facts = facts.with_settings(settings)
         self._options = options
         self._declined = declined
+        self._within = within
+        self._known: list[Change] = []
+        # How often an equal change was found in this text.
+        self._equal: Counter[bytes] = Counter()
         self._held: list[Change] = []
         self._skipped: list[Skip] = []
         self._taken: list[Change] = []
@@ -68,15 +78,18 @@ class Round:
             else:
                 self._consider(finding)
         facts, steps = self._applied()
-        return Findings(facts, steps, tuple(self._held), tuple(self._skipped))
+        return Findings(facts, steps, tuple(self._held), tuple(self._skipped), tuple(self._known))
 
     def _skip(self, at: int, reason: str) -> None:
-        self._skipped.append(Skip(self._transform.id, self._facts.path, at, reason))
+        if self._within is None or meets(self._within, at, self._end_of(at)):
+            self._skipped.append(Skip(self._transform.id, self._facts.path, at, reason))
 
     def _consider(self, proposal: Proposal) -> None:
         change = self._change(proposal)
         edits = change.edits[self._facts.path]
         window = touched(self._facts, edits)
+        if not self._is_wanted(window, edits):
+            return
         if self._is_ignored(window):
             self._skip(change.at, "a comment above says to leave it")
         elif self._declined.reason(key_of(change)):
@@ -87,6 +100,8 @@ class Round:
             self._skip(change.at, f"validation ({'; '.join(wrong)})")
         elif reason := self._options.refuses(change):
             self._skip(change.at, reason)
+        elif self._is_known(change):
+            self._known.append(change)
         elif change.level > self._options.level:
             self._held.append(change)
         elif not self._options.accept(change):
@@ -114,6 +129,22 @@ class Round:
             {self._facts.path: edits},
             self._facts.source.text[start:end],
         )
+
+    def _is_known(self, change: Change) -> bool:
+        nth = self._equal[change.was]
+        self._equal[change.was] += 1
+        return self._options.is_known(change, nth)
+
+    def _is_wanted(self, window: range, edits: tuple[Edit, ...]) -> bool:
+        if self._within is None:
+            return True
+        nodes = [instruction.node for instruction in self._facts.instructions[window.start : window.stop]]
+        starts = (edits[0].start, *(node.start for node in nodes))
+        return meets(self._within, min(starts), max(edits[-1].end, *(node.end for node in nodes), min(starts) + 1))
+
+    def _end_of(self, at: int) -> int:
+        """The end of the instruction that begins there."""
+        return next((one.node.end for one in self._facts.instructions if one.node.start <= at < one.node.end), at + 1)
 
     def _is_ignored(self, window: range) -> bool:
         names = self._facts.of(ignored)

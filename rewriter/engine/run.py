@@ -8,7 +8,7 @@ can conflict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from .registry import AnyTransform, Report, Transform, transforms
 from .reports import chosen_reports, findings
 from .rounds import Declined, Findings, Round, key_of
 from .second_opinion import SecondOpinion, asked, doubted, script_of
+from .within import Spans, followed
 
 if TYPE_CHECKING:
     from ..model.context import Context
@@ -90,6 +91,7 @@ def rewriting(
             total.skipped + one.skipped,
             total.errors + one.errors,
             total.findings + one.findings,
+            total.known + one.known,
         )
     return total
 
@@ -131,7 +133,8 @@ class _File:
             if not doubts:
                 if outcome.errors:
                     return outcome
-                return outcome._replace(findings=tuple(findings(final, self._options, self._reports)))
+                within = self._within(outcome.steps)
+                return outcome._replace(findings=tuple(findings(final, self._options, self._reports, within)))
             for step in doubts:
                 self._declined.add(key_of(step.change), "the second shell parser reads the result differently")
 
@@ -155,7 +158,7 @@ class _File:
                 at, changed = 0, False
             if settled.get(transform.id) is facts:
                 continue
-            found = findings[transform.id] = Round(transform, facts, self._options, self._declined).run()
+            found = findings[transform.id] = self._round(transform, facts, steps)
             if not found.steps:
                 settled[transform.id] = facts
                 continue
@@ -168,9 +171,19 @@ class _File:
             seen.add(facts.source.text)
         for transform in self._chosen if not errors else ():
             if transform.level > self._options.level:
-                findings[transform.id] = Round(transform, facts, self._options, self._declined).run()
+                findings[transform.id] = self._round(transform, facts, steps)
         in_order = {one.id: findings[one.id] for one in self._chosen if one.id in findings}
         return self._outcome(facts, steps, in_order, errors), facts
+
+    def _round(self, transform: Transform, facts: Facts, steps: Sequence[Step]) -> Findings:
+        return Round(transform, facts, self._options, self._declined, self._within(steps)).run()
+
+    def _within(self, steps: Iterable[Step]) -> Spans | None:
+        """The parts of the text behind the steps that changes are wanted in."""
+        within = self._options.within
+        for step in steps if within is not None else ():
+            within = followed(within, step.edits[self._path])
+        return within
 
     def _outcome(
         self, facts: Facts, steps: Sequence[Step], findings: Mapping[str, Findings], errors: Sequence[Problem]
@@ -179,7 +192,9 @@ class _File:
             return Outcome({self._path: self._text}, {self._path: self._text}, errors=tuple(errors))
         held = tuple(change for found in findings.values() for change in found.held_back)
         skipped = tuple(skip for found in findings.values() for skip in found.skipped)
-        return Outcome({self._path: self._text}, {self._path: facts.source.text}, tuple(steps), held, skipped)
+        known = tuple(change for found in findings.values() for change in found.known)
+        final = {self._path: facts.source.text}
+        return Outcome({self._path: self._text}, final, tuple(steps), held, skipped, known=known)
 
 
 def _endless(steps: Sequence[Step]) -> str:

@@ -19,6 +19,7 @@ from .request import Request
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from .accepted import Accepted
     from .interactive import Interview
 
 
@@ -29,27 +30,34 @@ def look_beside(
     output: Output,
     surroundings: Surroundings,
     interview: Interview | None,
+    accepted: Accepted | None,
 ) -> None:
     """Show, or make, the changes to ignore files; `texts` are the Dockerfiles by path, as they are now.
 
-    With an interview, the user is asked about each.
+    With an interview, the user is asked about each. What is `accepted` is neither made nor shown.
     """
     if not any(isinstance(one, ContextTransform) and _may_run(request, name) for name, one in installed().items()):
         return
     contexts = surroundings.contexts
     for together in contexts.together(texts):
-        for one, outcome in with_own(together, lambda one: _outcome(one, request, configurations, interview)):
-            _add(request, one, outcome, output)
+        for one, outcome in with_own(together, lambda one: _outcome(one, request, configurations, interview, accepted)):
+            _add(request, one, outcome if accepted is None else accepted.left(one.path, outcome), output)
     for problem in contexts.problems:
         output.problem(problem)
 
 
 def _outcome(
-    together: Together, request: Request, configurations: Configurations, interview: Interview | None
+    together: Together,
+    request: Request,
+    configurations: Configurations,
+    interview: Interview | None,
+    accepted: Accepted | None,
 ) -> Outcome:
     options = _options(request, configurations, together)
     if options is None:
         return Outcome({}, {})
+    if accepted is not None:
+        options = accepted.options(together.path, options)
 
     def outcome_for(chosen: Options) -> Outcome:
         return rewrite_context(together, options=chosen, known=installed())
@@ -69,7 +77,7 @@ def _options(request: Request, configurations: Configurations, together: Togethe
 
 
 def _add(request: Request, together: Together, outcome: Outcome, output: Output) -> None:
-    if not (outcome.steps or outcome.held_back or outcome.skipped or outcome.errors):
+    if not (outcome.steps or outcome.held_back or outcome.skipped or outcome.errors or outcome.known):
         return
     written = request.write and bool(outcome.steps)
     result = _written(together, outcome) if written else outcome

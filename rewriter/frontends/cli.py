@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Unpack
 import click
 from click_default_group import DefaultGroup
 
+from .formats import FORMATS
+
 if TYPE_CHECKING:
     from .request import Given
     from .terminal import Terminal
@@ -77,7 +79,7 @@ def cli() -> None:
 @click.option("--diff-net", is_flag=True, help="Print one diff for each file.")
 @click.option("--write", is_flag=True, help="Change the files; with `-`, print the new text.")
 @click.option("--interactive", is_flag=True, help="Ask about each change, then change the files.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print.")
 @click.option(
     "--level",
     type=click.Choice(["safe", "review", "unsafe"]),
@@ -90,6 +92,11 @@ def cli() -> None:
 @click.option("--context", type=click.Path(), metavar="FOLDER", help="The build context.  [default: found out]")
 @click.option("--no-context", is_flag=True, help="Look at no build context, and leave .dockerignore alone.")
 @click.option("--embedded", is_flag=True, help="In folders, look into documents that carry Dockerfiles, too.")
+@click.option("--changed-since", metavar="REV", help="Only what differs from where HEAD left this revision.")
+@click.option("--staged", is_flag=True, help="Only what is staged for the next commit.")
+@click.option("--baseline", type=click.Path(), metavar="FILE", help="Not what this file has accepted.")
+@click.option("--write-baseline", type=click.Path(), metavar="FILE", help="Accept, in this file, all that there is.")
+@click.option("--stats", is_flag=True, help="Print numbers, too, on standard error.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0, not 1, where there are changes.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: as many as pay]")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is held back or left alone, and why.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..adapters.embedded import Carrier, read_document
 from ..adapters.plugins import installed
-from ..engine.carried import carried_options, rewriting_carried
+from ..engine.carried import carried_options, inner_spans, rewriting_carried
 from ..engine.run import FindContext, Rewriting, no_context, rewriting
 from ..model.embedded import Embedded
 
@@ -22,10 +22,13 @@ _BUILT = (Carrier.COMPOSE, Carrier.BAKE)
 def rewriting_document(job: Job, kind: Carrier, document: bytes, find_context: FindContext) -> Rewriting:
     """Rewrite the Dockerfiles in a document. `find_context` is asked, by path and text, for those that are built."""
 
+    wanted = job.within(document)
+
     def rewriting_of(name: str, embedded: Embedded) -> Rewriting:
+        within = None if wanted is None else inner_spans(document, embedded, wanted)
         return rewriting(
             {name: embedded.text},
-            options=carried_options(job.options, embedded),
+            options=carried_options(job.options, embedded)._replace(within=within),
             known=installed(),
             asks=True,
             find_context=find_context if kind in _BUILT else no_context,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +18,9 @@ from .bug import describe
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from ..adapters.changed import Lines
     from ..adapters.embedded import Carrier
+    from ..engine.within import Spans
     from ..model.context import Context
 
 
@@ -25,7 +28,7 @@ class Job(NamedTuple):
     """A file to examine; `name` is what the user sees, `text` is what came by standard input.
 
     `surroundings` know the build context; None where nobody is to look at it. `carrier` is the kind of a document that
-    carries Dockerfiles; None for a Dockerfile.
+    carries Dockerfiles; None for a Dockerfile. `lines` are those that changes are wanted in; None: all.
     """
 
     path: str
@@ -34,6 +37,11 @@ class Job(NamedTuple):
     text: bytes | None = None
     surroundings: Surroundings | None = None
     carrier: Carrier | None = None
+    lines: Lines | None = None
+
+    def within(self, text: bytes) -> Spans | None:
+        """The bytes of the lines that changes are wanted in; None: all."""
+        return None if self.lines is None else _spans(text, self.lines)
 
 
 def examine(job: Job, second_opinion: Shfmt) -> Outcome:
@@ -116,8 +124,16 @@ def _rewriting(job: Job, text: bytes) -> Rewriting:
         from .documents import rewriting_document
 
         return rewriting_document(job, job.carrier, text, partial(_context_of, job))
+    options = job.options._replace(within=job.within(text))
     find_context = partial(_context_of, job)
-    return rewriting({job.name: text}, options=job.options, known=installed(), asks=True, find_context=find_context)
+    return rewriting({job.name: text}, options=options, known=installed(), asks=True, find_context=find_context)
+
+
+def _spans(text: bytes, lines: Lines) -> Spans:
+    """The bytes of these lines; of a last line that is empty there are none."""
+    starts = [0, *(found.end() for found in re.finditer(b"\n", text)), len(text)]
+    last = len(starts) - 1
+    return tuple((starts[min(first - 1, last)], starts[min(end, last)]) for first, end in lines)
 
 
 def _context_of(job: Job, name: str, text: bytes) -> Context | None:

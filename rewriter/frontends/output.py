@@ -11,7 +11,8 @@ from .request import Request, Show
 from .terminal import Terminal, printable
 
 if TYPE_CHECKING:
-    from .render.json import FileObject
+    from .render.run import Looked
+    from .stats import Stats
 
 
 class Output:
@@ -21,7 +22,8 @@ class Output:
         """Nothing is printed yet."""
         self._request = request
         self._terminal = terminal
-        self._files: list[FileObject] = []
+        self._is_document = request.show is Show.DOCUMENT
+        self._looked: list[Looked] = []
         self._errors: list[Problem] = []
         self.tally = Tally()
 
@@ -37,16 +39,17 @@ class Output:
         """An error that concerns no one Dockerfile."""
         self._errors.append(problem)
         self.tally = self.tally._replace(errors=self.tally.errors + 1)
-        if self._request.show is not Show.JSON:
+        if not self._is_document:
             self._terminal.err(problem_line(problem))
 
     def add(self, path: str, outcome: Outcome, *, written: bool) -> None:
         """The outcome for one file."""
         self.tally = self.tally.plus(outcome)
-        if self._request.show is Show.JSON:
-            from .render.json import file_object
+        if self._is_document or self._request.stats:
+            from .render.run import Looked
 
-            self._files.append(file_object(path, outcome, written=written))
+            self._looked.append(Looked(path, outcome, written))
+        if self._is_document:
             return
         if self._request.prints_text:
             self._terminal.out(outcome.files[path])
@@ -59,15 +62,32 @@ class Output:
             for line in detail_lines(outcome, verbose=self._request.verbose):
                 self._terminal.err(line)
 
-    def finish(self) -> None:
-        """What comes after the last file."""
-        if self._request.show is Show.JSON:
-            from .render.json import document
-
-            self._terminal.out(document(self._files, self._errors, self.tally))
+    def finish(self, seconds: float = 0.0) -> None:
+        """What comes after the last file, of a run that took so long."""
+        numbers = self._numbers(seconds) if self._request.stats else None
+        if self._is_document:
+            self._terminal.out(self._document(numbers))
         elif text := summary(self.tally, made=self._request.write, verbose=self._request.verbose):
             self._terminal.err(text)
+        if numbers is not None and self._request.form != "json":
+            from .render.stats import table
+
+            for line in table(numbers):
+                self._terminal.err(line)
         self._terminal.flush()
+
+    def _numbers(self, seconds: float) -> Stats:
+        from .stats import stats
+
+        return stats([looked.outcome for looked in self._looked], seconds)
+
+    def _document(self, numbers: Stats | None) -> bytes:
+        from ..adapters.plugins import installed
+        from .formats import renderer
+        from .render.run import Run
+
+        run = Run(self._looked, self._errors, self.tally, installed(), self._request.verbose, numbers)
+        return renderer(self._request.form)(run)
 
     def _shown(self, outcome: Outcome) -> bytes:
         painter = self._terminal.out_painter

@@ -32,6 +32,11 @@ class Given(TypedDict):
     context: str | None
     no_context: bool
     embedded: bool
+    changed_since: str | None
+    staged: bool
+    baseline: str | None
+    write_baseline: str | None
+    stats: bool
     verbose: bool
 
 
@@ -41,7 +46,7 @@ class Show(Enum):
     LINES = "lines"
     DIFF = "diff"
     NET = "net"
-    JSON = "json"
+    DOCUMENT = "document"
 
 
 class Request(NamedTuple):
@@ -49,6 +54,7 @@ class Request(NamedTuple):
 
     paths: tuple[str, ...] = (".",)
     show: Show = Show.LINES
+    form: str = "text"
     write: bool = False
     interactive: bool = False
     level: Level | None = None
@@ -61,6 +67,11 @@ class Request(NamedTuple):
     context: str | None = None
     no_context: bool = False
     embedded: bool = False
+    changed_since: str | None = None
+    staged: bool = False
+    baseline: str | None = None
+    write_baseline: str | None = None
+    stats: bool = False
     verbose: bool = False
 
     @property
@@ -72,6 +83,11 @@ class Request(NamedTuple):
     def prints_text(self) -> bool:
         """Whether standard output is for the rewritten text itself."""
         return self.write and self.reads_stdin
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only what git says has changed is looked at."""
+        return self.staged or self.changed_since is not None
 
     def options(self, layer: Layer) -> Options:
         """The options for a file that the configuration says `layer` about; the command line counts more."""
@@ -93,18 +109,20 @@ def request(given: Given) -> Request:
     shows = {
         "--diff": given["diff"],
         "--diff-net": given["diff_net"],
-        "--format json": given["form"] == "json",
+        f"--format {given['form']}": given["form"] != "text",
         "--interactive": given["interactive"],
     }
     chosen = [option for option, on in shows.items() if on]
     if len(chosen) > 1:
         raise UsageError(f"{chosen[0]} and {chosen[1]} do not go together")
     _check_stdin(given, chosen)
+    _check_together(given)
     if given["context"] is not None and given["no_context"]:
         raise UsageError("--context and --no-context do not go together")
     return Request(
         paths=given["paths"] or (".",),
-        show=_SHOWS.get("".join(chosen), Show.LINES),
+        show=Show.DOCUMENT if given["form"] != "text" else _SHOWS.get("".join(chosen), Show.LINES),
+        form=given["form"],
         write=given["write"] or given["interactive"],
         interactive=given["interactive"],
         level=LEVELS[given["level"]] if given["level"] else None,
@@ -117,11 +135,43 @@ def request(given: Given) -> Request:
         context=given["context"],
         no_context=given["no_context"],
         embedded=given["embedded"],
+        changed_since=given["changed_since"],
+        staged=given["staged"],
+        baseline=given["baseline"],
+        write_baseline=given["write_baseline"],
+        stats=given["stats"],
         verbose=given["verbose"],
     )
 
 
-_SHOWS = {"--diff": Show.DIFF, "--diff-net": Show.NET, "--format json": Show.JSON}
+_SHOWS = {"--diff": Show.DIFF, "--diff-net": Show.NET}
+# A baseline is made of all that is there, as it is; what comes by standard input lies in no repository.
+_APART = (
+    ("--changed-since", "--staged"),
+    ("--write-baseline", "--baseline"),
+    ("--write-baseline", "--write"),
+    ("--write-baseline", "--interactive"),
+    ("--write-baseline", "--changed-since"),
+    ("--write-baseline", "--staged"),
+    ("-", "--changed-since"),
+    ("-", "--staged"),
+    ("-", "--write-baseline"),
+)
+
+
+def _check_together(given: Given) -> None:
+    there = {
+        "-": "-" in given["paths"],
+        "--changed-since": given["changed_since"] is not None,
+        "--staged": given["staged"],
+        "--baseline": given["baseline"] is not None,
+        "--write-baseline": given["write_baseline"] is not None,
+        "--write": given["write"],
+        "--interactive": given["interactive"],
+    }
+    for one, other in _APART:
+        if there[one] and there[other]:
+            raise UsageError(f"{one} and {other} do not go together")
 
 
 def _check_stdin(given: Given, chosen: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from ..adapters import store
@@ -22,7 +23,9 @@ from .surroundings import TAKES, Surroundings
 from .terminal import Terminal
 
 if TYPE_CHECKING:
+    from ..adapters.changed import Lines
     from ..adapters.embedded import Carrier
+    from .accepted import Accepted
     from .interactive import Interview
 
 NOTHING, CHANGES, FAILED, USAGE = 0, 1, 2, 3
@@ -37,19 +40,22 @@ def run(request: Request, terminal: Terminal) -> int:
         configurations = Configurations(known, request.config)
     except (BadTransform, ConfigError) as error:
         raise UsageError(str(error)) from error
+    started = monotonic()
+    accepted = _accepted(request)
     output = Output(request, terminal)
     surroundings = Surroundings(request.context, terminal) if _has_context(request) else None
-    jobs, complaints = _jobs(request, configurations, output, surroundings)
+    jobs, complaints = _jobs(request, configurations, output, surroundings, accepted)
     for complaint in complaints:
         output.problem(complaint)
     texts: dict[str, bytes] = {}
     interview = _interview(terminal) if request.interactive else None
-    for job, outcome in _outcomes(request, jobs, terminal, interview):
+    for job, found in _outcomes(request, jobs, terminal, interview):
+        outcome = found if accepted is None else accepted.left(job.name, found)
         if not outcome.originals and not outcome.errors:
             if job.text is None:
                 continue
             # What came by standard input goes back all the same.
-            outcome = Outcome({job.name: job.text}, {job.name: job.text})  # noqa: PLW2901
+            outcome = Outcome({job.name: job.text}, {job.name: job.text})
         written = request.write and job.text is None and _is_changed(job, outcome)
         result = _written(job, outcome) if written else outcome
         if surroundings is None:
@@ -59,18 +65,23 @@ def run(request: Request, terminal: Terminal) -> int:
             texts |= _texts(job, outcome.files[job.name])
     if jobs and not output.tally.files:
         output.note(_nothing_in(request))
-    looks = surroundings is not None and any(surroundings.has(path, text) for path, text in texts.items())
+    looks = (
+        surroundings is not None
+        and not request.is_narrowed
+        and any(surroundings.has(path, text) for path, text in texts.items())
+    )
     if surroundings is not None and looks and not (interview and interview.over):
         from .beside import look_beside
 
-        look_beside(request, configurations, texts, output, surroundings, interview)
-    output.finish()
+        look_beside(request, configurations, texts, output, surroundings, interview, accepted)
+    _tell_of(accepted, request, output)
+    output.finish(monotonic() - started)
     if complaints:
         return USAGE
     if output.tally.errors:
         return FAILED
-    found = output.tally.changes or output.tally.found_errors
-    return CHANGES if found and not request.exit_zero else NOTHING
+    told = output.tally.changes or output.tally.found_errors
+    return CHANGES if told and not request.exit_zero else NOTHING
 
 
 def shown(path: str) -> str:
@@ -95,12 +106,16 @@ def check(request: Request, known: Known) -> None:
 
 
 def _jobs(
-    request: Request, configurations: Configurations, output: Output, surroundings: Surroundings | None
+    request: Request,
+    configurations: Configurations,
+    output: Output,
+    surroundings: Surroundings | None,
+    accepted: Accepted | None,
 ) -> tuple[list[Job], Sequence[Problem]]:
     """The files to examine, and what is wrong in the configuration of others."""
     jobs: list[Job] = []
     complaints: dict[str, Problem] = {}
-    for path, text in _sources(request, output):
+    for path, text, lines in _sources(request, output):
         try:
             layer = configurations.layer_for(path)
         except ConfigError as error:
@@ -108,14 +123,17 @@ def _jobs(
             if text is not None and request.prints_text:
                 output.text(text)
             continue
-        jobs.append(Job(path, shown(path), request.options(layer), text, surroundings, _carrier(path)))
+        options = request.options(layer)
+        if accepted is not None:
+            options = accepted.options(shown(path), options)
+        jobs.append(Job(path, shown(path), options, text, surroundings, _carrier(path), lines))
     return jobs, tuple(complaints.values())
 
 
-def _sources(request: Request, output: Output) -> Iterator[tuple[str, bytes | None]]:
-    """Paths, with the text where it is known already."""
+def _sources(request: Request, output: Output) -> Iterator[tuple[str, bytes | None, Lines | None]]:
+    """Paths, with the text where it is known already, and the lines that changes are wanted in; None: all."""
     if request.reads_stdin:
-        yield request.stdin_filename or "Dockerfile", sys.stdin.buffer.read()
+        yield request.stdin_filename or "Dockerfile", sys.stdin.buffer.read(), None
         return
     found = discover(request.paths, embedded=request.embedded)
     for note in found.notes:
@@ -124,8 +142,35 @@ def _sources(request: Request, output: Output) -> Iterator[tuple[str, bytes | No
         output.problem(Problem(shown(problem.path), problem.at, problem.message))
     if not found.files and not found.problems:
         output.note(_nothing_in(request))
+    if request.is_narrowed:
+        from .narrowed import narrowed
+
+        files, problems = narrowed(request, found.files)
+        for problem in problems:
+            output.problem(problem._replace(path=shown(problem.path)))
+        yield from files
+        return
     for path in found.files:
-        yield path, None
+        yield path, None, None
+
+
+def _accepted(request: Request) -> Accepted | None:
+    if request.baseline is None and request.write_baseline is None:
+        return None
+    from .accepted import accepted
+
+    return accepted(request.baseline, made=request.write_baseline)
+
+
+def _tell_of(accepted: Accepted | None, request: Request, output: Output) -> None:
+    """Write the baseline that is to be made, or say what of it is gone."""
+    if accepted is None:
+        return
+    if request.write_baseline is not None:
+        output.note(accepted.write())
+    elif gone := accepted.gone():
+        entries = "1 entry is" if gone == 1 else f"{gone} entries are"
+        output.note(f"{request.baseline}: {entries} not found any more; --write-baseline makes it anew")
 
 
 def _outcomes(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from ...engine.change import Change, Outcome, Problem, Skip
 from ...engine.findings import Finding
 from ..terminal import encoded
 from .diff import edits_diff, step_diffs
-from .text import Tally, problem_line_number
+from .run import Run
+from .text import problem_line_number
 from .trail import Lines, lines
+
+if TYPE_CHECKING:
+    from ..stats import Stats
 
 VERSION = 1
 
@@ -94,6 +98,32 @@ class FileObject(TypedDict):
     errors: list[ErrorObject]
 
 
+class TransformStats(TypedDict):
+    """How many changes one transform has at one level, in how many files."""
+
+    transform: str
+    level: str
+    changes: int
+    files: int
+
+
+class LayersStats(TypedDict):
+    """The layers that the files of all changes make, before and after."""
+
+    before: int
+    after: int
+
+
+class StatsObject(TypedDict):
+    """A run in numbers."""
+
+    seconds: float
+    files: int
+    hidden_bytes: int
+    layers: LayersStats
+    changes: list[TransformStats]
+
+
 def file_object(path: str, outcome: Outcome, *, written: bool) -> FileObject:
     """What there is to say about one Dockerfile."""
     where = lines(outcome)
@@ -135,14 +165,15 @@ def error_objects(problems: Iterable[Problem], outcome: Outcome | None = None) -
     ]
 
 
-def document(files: Sequence[FileObject], errors: Sequence[Problem], tally: Tally) -> bytes:
-    """The whole document; `errors` are those that concern no one Dockerfile."""
+def document(run: Run) -> bytes:
+    """The whole document."""
     import json
 
-    content = {
+    tally = run.tally
+    content: dict[str, object] = {
         "version": VERSION,
-        "files": files,
-        "errors": error_objects(errors),
+        "files": [file_object(looked.path, looked.outcome, written=looked.written) for looked in run.files],
+        "errors": error_objects(run.errors),
         "summary": {
             "files": tally.files,
             "changed": tally.changed,
@@ -152,9 +183,26 @@ def document(files: Sequence[FileObject], errors: Sequence[Problem], tally: Tall
             "skipped": tally.skipped,
             "findings": {"error": tally.found_errors, "warning": tally.found_warnings},
             "errors": tally.errors,
+            "baseline": tally.known,
         },
     }
+    if run.stats is not None:
+        content["stats"] = stats_object(run.stats)
     return json.dumps(content, indent=2).encode() + b"\n"
+
+
+def stats_object(stats: Stats) -> StatsObject:
+    """What a run comes to in numbers."""
+    return {
+        "seconds": round(stats.seconds, 3),
+        "files": stats.files,
+        "hidden_bytes": stats.hidden_bytes,
+        "layers": {"before": stats.layers_before, "after": stats.layers_after},
+        "changes": [
+            {"transform": name, "level": level, "changes": count, "files": files}
+            for (name, level), (count, files) in sorted(stats.by_transform.items())
+        ],
+    }
 
 
 def _change(change: Change, line: int, diff: bytes) -> ChangeObject:

@@ -23,6 +23,7 @@ class Tally(NamedTuple):
     warnings: int = 0
     found_errors: int = 0
     found_warnings: int = 0
+    known: int = 0
 
     def plus(self, outcome: Outcome) -> "Tally":
         """With the outcome for one more file."""
@@ -38,6 +39,7 @@ class Tally(NamedTuple):
             self.warnings + sum(skip.warns for skip in outcome.skipped),
             self.found_errors + sum(one.severity is Severity.ERROR for one in outcome.findings),
             self.found_warnings + sum(one.severity is Severity.WARNING for one in outcome.findings),
+            self.known + len(outcome.known),
         )
 
 
@@ -99,6 +101,8 @@ def summary(tally: Tally, *, made: bool, verbose: bool) -> str:
     if tally.held_back:
         levels = ", ".join(f"{level}: {count}" for level, count in tally.held_back)
         parts.append(f"{sum(count for _, count in tally.held_back)} held back ({levels})")
+    if tally.known:
+        parts.append(f"{tally.known} in the baseline")
     if left_alone := tally.skipped - tally.warnings:
         parts.append(f"{_count(left_alone, 'place')} left alone" + ("" if verbose else " (-v names them)"))
     if warnings := tally.warnings + tally.found_warnings:

@@ -48,6 +48,18 @@ class Trail:
         """The line of the original."""
         return bisect_right(self._line_starts, self.origin(offset))
 
+    def untouched(self, start: int, end: int) -> int | None:
+        """How far the text from `start` to `end` has moved; None where anything in it or right beside it is new."""
+        at = 0
+        moved: int | None = None
+        for piece in self._pieces:
+            if piece.new is None and at <= start <= at + piece.size:
+                moved = at - piece.start if moved is None else moved
+            if piece.new is not None and at <= end and start <= at + piece.size:
+                return None
+            at += piece.size
+        return moved
+
     def net(self) -> list[Edit]:
         """All edits as one set, in offsets of the original."""
         return [Edit(piece.start, piece.end, piece.new) for piece in self._pieces if piece.new is not None]
