@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := dash git patch
 # Without these, and where nobody may install them, tests are skipped, and say so.
-WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium
+WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium npm
 .DEFAULT_GOAL := demo
 
 .PHONY: demo test e2e lint types bench packages clean
@@ -55,7 +55,7 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB and a browser.
+# The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB, a browser and npm.
 packages:
 	@for tool in $(PACKAGES); do \
 	    command -v $$tool >/dev/null || $(call apt,$$tool) || \
