@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := dash git patch
 # Without these, and where nobody may install them, tests are skipped, and say so.
-WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium npm
+WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium npm vim
 .DEFAULT_GOAL := demo
 
 .PHONY: demo test e2e lint types bench packages clean

@@ -83,7 +83,7 @@ def test_the_lock_file_names_no_registry() -> None:
     assert '"resolved"' not in (FOLDER / "package-lock.json").read_text()
 
 
-@pytest.mark.parametrize("page", ["editors/vscode/README.md"])
+@pytest.mark.parametrize("page", ["editors/vscode/README.md", "docs/editors.md"])
 def test_the_page_names_the_settings_that_there_are_and_their_defaults(page: str) -> None:
     rows = re.findall(r"^\| `(dockfix\.[\w.]+)` \| (\S+) \|", (FOLDER.parent.parent / page).read_text(), re.MULTILINE)
     assert dict(rows) == {name: default(setting["default"]) for name, setting in SETTINGS.items()}
