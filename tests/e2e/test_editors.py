@@ -93,3 +93,86 @@ class TestVim:
     )
     def test_a_text_stays_as_it_is(self, text: bytes, tmp_path: Path) -> None:
         assert self.edited(tmp_path, text, "Dockfix") == text
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The set-ups below start the language server."""
+    if b"\n  lsp " not in dockfix(tmp_path_factory.mktemp("empty"), "--help").out:
+        pytest.skip("there is no `dockfix lsp` yet")
+
+
+USE_NEOVIM = """
+local function await(what, condition)
+  if not vim.wait(60000, condition, 20) then
+    print('timed out: ' .. what)
+    vim.cmd('cquit')
+  end
+end
+await('diagnostics', function() return #vim.diagnostic.get(0) > 0 end)
+for _, diagnostic in ipairs(vim.diagnostic.get(0)) do
+  print(string.format('%d: %s', diagnostic.lnum + 1, diagnostic.message))
+end
+local tick = vim.api.nvim_buf_get_changedtick(0)
+vim.cmd('Dockfix')
+await('changes', function() return vim.api.nvim_buf_get_changedtick(0) > tick end)
+vim.cmd('wqall')
+"""
+
+
+@pytest.mark.usefixtures("server")
+class TestNeovim:
+    @pytest.mark.parametrize(
+        ("program", "heading"),
+        [
+            pytest.param(NVIM, "Neovim 0.7 to 0.10", id="Debian's"),
+            pytest.param(NEW_NVIM, "Neovim 0.11 and later", id="0.11"),
+        ],
+    )
+    def test_it_shows_what_can_be_better_and_makes_what_is_safe(
+        self, program: str | None, heading: str, tmp_path: Path
+    ) -> None:
+        if program is None:
+            pytest.skip("this Neovim is not installed")
+        (tmp_path / "init.lua").write_text(set_up(heading, "lua"))
+        (tmp_path / "use.lua").write_text(USE_NEOVIM)
+        (tmp_path / "Dockerfile").write_bytes(DOCKERFILE)
+        ended = run(tmp_path, [program, "--headless", "-u", "init.lua", "-c", "luafile use.lua", "Dockerfile"])
+        assert ended.returncode == 0, ended.stdout.decode()
+        assert b"2: merge 3 RUN instructions" in ended.stdout
+        assert (tmp_path / "Dockerfile").read_bytes() == written(tmp_path, DOCKERFILE)
+
+
+USE_EMACS = """
+(defun await (what condition)
+  (let ((deadline (+ (float-time) 60)))
+    (while (not (funcall condition))
+      (when (> (float-time) deadline) (error "timed out: %s" what))
+      (accept-process-output nil 0.02))))
+(find-file "Dockerfile")
+(run-hooks 'post-command-hook) ; eglot-ensure waits for the end of the command, and a batch has none
+(await "server" #'eglot-current-server)
+(flymake-start)
+(await "diagnostics" #'flymake-diagnostics)
+(dolist (diagnostic (flymake-diagnostics))
+  (message "%d: %s" (line-number-at-pos (flymake-diagnostic-beg diagnostic)) (flymake-diagnostic-text diagnostic)))
+(let ((tick (buffer-chars-modified-tick)))
+  (dockfix-apply-all)
+  (await "changes" (lambda () (/= tick (buffer-chars-modified-tick)))))
+(save-buffer)
+"""
+
+
+@pytest.mark.skipif(EMACS is None, reason="emacs is not installed")
+@pytest.mark.usefixtures("server")
+def test_emacs_shows_what_can_be_better_and_makes_what_is_safe(tmp_path: Path) -> None:
+    (tmp_path / "init.el").write_text(set_up("Emacs", "elisp"))
+    (tmp_path / "use.el").write_text(USE_EMACS)
+    (tmp_path / "Dockerfile").write_bytes(DOCKERFILE)
+    emacs = [EMACS or "", "--batch", "--funcall", "package-activate-all"]
+    if run(tmp_path, [*emacs, "--eval", "(progn (require 'eglot) (require 'dockerfile-mode))"]).returncode:
+        pytest.skip("this Emacs has no eglot or no dockerfile-mode (Debian: elpa-eglot, elpa-dockerfile-mode)")
+    ended = run(tmp_path, [*emacs, "--load", "init.el", "--load", "use.el"])
+    assert ended.returncode == 0, ended.stdout.decode()
+    assert re.search(rb"^2: .*merge 3 RUN instructions", ended.stdout, re.MULTILINE)
+    assert (tmp_path / "Dockerfile").read_bytes() == written(tmp_path, DOCKERFILE)
