@@ -4,53 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
-from command import environment
+from vscode_extension import FOLDER, copied, npm, packed
 
-FOLDER = Path(__file__).parent.parent / "editors" / "vscode"
 MANIFEST = json.loads((FOLDER / "package.json").read_text())
 SETTINGS = MANIFEST["contributes"]["configuration"]["properties"]
-NPM = shutil.which("npm")
 NODE = set("child_process crypto fs net os path readline util".split())  # modules of Node itself
 
 
-def npm(folder: Path, *arguments: str) -> tuple[bool, str]:
-    """Whether `npm ARGUMENTS...` succeeds, and what it prints."""
-    assert NPM is not None
-    done = subprocess.run(
-        [NPM, *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment(),
-        timeout=540,
-        check=False,
-    )
-    return done.returncode == 0, done.stdout.decode()
-
-
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the folder with the packages that its lock file names."""
-    if NPM is None:
-        pytest.skip("npm is not installed")
-    folder = tmp_path_factory.mktemp("editors") / "vscode"
-    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist", "*.vsix"))
-    succeeded, said = npm(folder, "ci")
-    assert succeeded, said
-    return folder
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(tmp_path_factory.mktemp("editors"))
 
 
-def test_the_package_holds_the_bundle_the_manifest_and_what_is_to_be_read(installed: Path) -> None:
-    succeeded, said = npm(installed, "run", "package")
-    assert succeeded, said
-    (package,) = installed.glob("*.vsix")
-    with zipfile.ZipFile(package) as archive:
+def test_the_package_holds_the_bundle_the_manifest_and_what_is_to_be_read(copy: Path) -> None:
+    with zipfile.ZipFile(packed(copy)) as archive:
         files = {info.filename: info.file_size for info in archive.infolist()}
         manifest = json.loads(archive.read("extension/package.json"))
         bundle = archive.read("extension/dist/extension.js").decode()
@@ -70,10 +41,10 @@ def test_the_package_holds_the_bundle_the_manifest_and_what_is_to_be_read(instal
     assert "vscode-languageclient 11" in licences
 
 
-def test_a_type_error_stops_the_package(installed: Path) -> None:
-    wrong = installed / "src" / "wrong.ts"
+def test_a_type_error_stops_the_package(copy: Path) -> None:
+    wrong = copy / "src" / "wrong.ts"
     wrong.write_text("export const count: number = 'one';\n")
-    succeeded, said = npm(installed, "run", "package")
+    succeeded, said = npm(copy, "run", "package")
     wrong.unlink()
     assert not succeeded
     assert "src/wrong.ts" in said

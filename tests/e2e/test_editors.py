@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -93,6 +95,17 @@ class TestVim:
     )
     def test_a_text_stays_as_it_is(self, text: bytes, tmp_path: Path) -> None:
         assert self.edited(tmp_path, text, "Dockfix") == text
+
+
+def test_the_set_ups_for_editors_that_are_not_to_be_had_here_can_be_read() -> None:
+    helix = tomllib.loads(set_up("Helix", "toml"))
+    assert helix["language-server"]["dockfix"] == {"command": "dockfix", "args": ["lsp"]}
+    zed = json.loads(set_up("Zed", "json"))
+    (server,) = zed["lsp"]
+    assert zed["lsp"][server]["binary"] == {"path": "dockfix", "arguments": ["lsp"]}
+    assert server in zed["languages"]["Dockerfile"]["language_servers"]
+    sublime = json.loads(set_up("Sublime Text", "json"))
+    assert sublime["clients"]["dockfix"]["command"] == ["dockfix", "lsp"]
 
 
 @pytest.fixture(scope="module")
