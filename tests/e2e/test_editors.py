@@ -19,7 +19,8 @@ PAGE = (Path(__file__).parent.parent.parent / "docs" / "editors.md").read_text()
 DOCKERFILE = b"""\
 FROM debian:12-slim
 RUN apt-get update
-RUN apt-get install -y curl # caf\xc3\xa9
+# caf\xc3\xa9
+RUN apt-get install -y curl
 RUN cd /opt && mkdir app
 """
 HERE = Path(sys.executable).parent
@@ -108,13 +109,6 @@ def test_the_set_ups_for_editors_that_are_not_to_be_had_here_can_be_read() -> No
     assert sublime["clients"]["dockfix"]["command"] == ["dockfix", "lsp"]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The set-ups below start the language server."""
-    if b"\n  lsp " not in dockfix(tmp_path_factory.mktemp("empty"), "--help").out:
-        pytest.skip("there is no `dockfix lsp` yet")
-
-
 USE_NEOVIM = """
 local function await(what, condition)
   if not vim.wait(60000, condition, 20) then
@@ -133,7 +127,6 @@ vim.cmd('wqall')
 """
 
 
-@pytest.mark.usefixtures("server")
 class TestNeovim:
     @pytest.mark.parametrize(
         ("program", "heading"),
@@ -177,7 +170,6 @@ USE_EMACS = """
 
 
 @pytest.mark.skipif(EMACS is None, reason="emacs is not installed")
-@pytest.mark.usefixtures("server")
 def test_emacs_shows_what_can_be_better_and_makes_what_is_safe(tmp_path: Path) -> None:
     (tmp_path / "init.el").write_text(set_up("Emacs", "elisp"))
     (tmp_path / "use.el").write_text(USE_EMACS)

@@ -117,8 +117,6 @@ def test_a_program_that_is_no_language_server_is_told_the_same(code: VSCode, wor
 
 
 def test_the_diff_is_shown_and_what_is_safe_is_made(code: VSCode, work: Path) -> None:
-    if b"\n  lsp " not in dockfix(work, "--help").out:
-        pytest.skip("there is no `dockfix lsp` yet")
     diff = dockfix(work, "--diff").out.decode()
     seen = code.used(work, f"{HERE}{os.pathsep}{path_without_dockfix()}")
     assert seen == {"told": [], "marked": 1, "diff": diff}
