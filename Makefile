@@ -7,8 +7,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := dash git patch
-# Without these, and where nobody may install them, tests are skipped, and say so.
-WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium
+# Without these, and where nobody may install them, tests are skipped, and say so. Program, or program:package+package.
+WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium npm vim nvim:neovim
+WANTED += emacs:emacs-nox+elpa-eglot+elpa-dockerfile-mode
 .DEFAULT_GOAL := demo
 
 .PHONY: demo test e2e lint types bench packages clean
@@ -55,16 +56,16 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB and a browser.
+# The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB, npm, a browser, editors.
 packages:
 	@for tool in $(PACKAGES); do \
 	    command -v $$tool >/dev/null || $(call apt,$$tool) || \
 	        { echo "make: the tests need $$tool; install it with your package manager, then try again"; exit 1; }; \
 	done
-	@missing=; for tool in $(WANTED); do \
-	    command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; \
+	@without=; for tool in $(WANTED); do \
+	    command -v $${tool%%:*} >/dev/null || $(call apt,$$(echo $${tool##*:} | tr + ' ')) || without="$$without $${tool%%:*}"; \
 	done; \
-	[ -z "$$missing" ] || $(call apt,$$missing) || echo "make: some tests will be skipped without$$missing"
+	[ -z "$$without" ] || echo "make: some tests will be skipped without$$without"
 
 clean:
 	rm -rf $(VENV) .venv-bench .types .e2e build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
