@@ -23,6 +23,8 @@ class Output:
         self._request = request
         self._terminal = terminal
         self._is_document = request.show is Show.DOCUMENT
+        # An editor takes what a filter says beside the text for a part of it.
+        self._is_filter = request.prints_text and not request.verbose
         self._looked: list[Looked] = []
         self._errors: list[Problem] = []
         self.tally = Tally()
@@ -57,6 +59,8 @@ class Output:
             self._terminal.out(self._shown(outcome))
         for problem in outcome.errors:
             self._terminal.err(problem_line(problem, outcome))
+        if self._is_filter:
+            return
         told = any(is_shown(finding, verbose=self._request.verbose) for finding in outcome.findings)
         if self._request.verbose or told or any(skip.warns for skip in outcome.skipped):
             for line in detail_lines(outcome, verbose=self._request.verbose):
@@ -67,7 +71,7 @@ class Output:
         numbers = self._numbers(seconds) if self._request.stats else None
         if self._is_document:
             self._terminal.out(self._document(numbers))
-        elif text := summary(self.tally, made=self._request.write, verbose=self._request.verbose):
+        elif not self._is_filter and (text := summary(self.tally, made=self._request.write, verbose=self._request.verbose)):
             self._terminal.err(text)
         if numbers is not None and self._request.form != "json":
             from .render.stats import table
