@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dockfix.frontends.render.trail import Trail
 from dockfix.syntax.edit import Edit, apply, ordered
@@ -46,6 +46,7 @@ def test_a_byte_that_stayed_is_found_where_it_came_from(history: tuple[bytes, li
             assert trail.origin(offset) == byte
 
 
+@settings(deadline=None)
 @given(histories(), st.integers(0, 60), st.integers(0, 8))
 def test_what_is_untouched_stands_in_the_original_with_its_neighbours(
     history: tuple[bytes, list[list[Edit]]], start: int, size: int
