@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from checkout import ROOT, copied
 from command import environment, git
 
 from dockfix.adapters.discovery import is_dockerfile
 
-ROOT = Path(__file__).parent.parent
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
 PAIR = b"FROM debian:12-slim\nRUN echo a\nRUN echo b\n"
 MERGED = b"FROM debian:12-slim\nRUN echo a \\\n    && echo b\n"
@@ -52,12 +51,7 @@ def test_the_hooks_take_the_files_that_dockfix_finds(hook: dict[str, str], name:
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This checkout, as it is now, as a repository of hooks: what is not committed yet is part of it."""
-    folder = tmp_path_factory.mktemp("source") / "dockfix"
-    folder.mkdir()
-    for name in ("rewriter", "transforms"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
-        shutil.copy(ROOT / name, folder / name)
+    folder = copied(tmp_path_factory.mktemp("source") / "dockfix")
     git(folder, "init", "-q", "-b", "main")
     git(folder, "add", "-A")
     git(folder, "commit", "-q", "-m", "now")

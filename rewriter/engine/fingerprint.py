@@ -10,14 +10,14 @@ from .findings import Finding
 T = TypeVar("T", bound=Hashable)
 
 
-def fingerprint(name: str, path: str, text: bytes, nth: int = 0) -> str:
+def fingerprint(name: str, path: str, text: bytes) -> str:
     """32 hex digits for the transform or report `name`, the file and the text of the instructions concerned.
 
-    `nth` is how many equal ones come before. Line endings do not count: git may change them.
+    Equal ones have the same: who needs to tell them apart counts them. Line endings do not matter: git may change them.
     """
     from hashlib import sha256  # Most runs need none.
 
-    parts = (name.encode(), path.encode("utf-8", "surrogateescape"), text.replace(b"\r\n", b"\n").strip(), b"%d" % nth)
+    parts = (name.encode(), path.encode("utf-8", "surrogateescape"), text.replace(b"\r\n", b"\n").strip())
     # Lengths, so that no two lists of parts are the same bytes.
     return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts)).hexdigest()[:32]
 

@@ -71,7 +71,9 @@ class Output:
         numbers = self._numbers(seconds) if self._request.stats else None
         if self._is_document:
             self._terminal.out(self._document(numbers))
-        elif not self._is_filter and (text := summary(self.tally, made=self._request.write, verbose=self._request.verbose)):
+        elif not self._is_filter and (
+            text := summary(self.tally, made=self._request.write, verbose=self._request.verbose)
+        ):
             self._terminal.err(text)
         if numbers is not None and self._request.form != "json":
             from .render.stats import table

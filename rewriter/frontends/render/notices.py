@@ -140,7 +140,7 @@ def _told_apart(found: list[Notice]) -> list[Notice]:
     """Of notices with one fingerprint, the second and later ones get others."""
     marks = numbered(notice.fingerprint for notice in found)
     return [
-        notice._replace(fingerprint=f"{mark[:-4]}{nth:04x}") if nth else notice
+        notice._replace(fingerprint=_hash(notice.rule, notice.path, f"{mark} {nth}")) if nth else notice
         for notice, (mark, nth) in zip(found, marks, strict=True)
     ]
 

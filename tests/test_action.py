@@ -1,0 +1,168 @@
+"""The action for GitHub: its steps run as a runner runs them, in bash, with what a runner sets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+from checkout import ROOT, copied
+from command import environment, git
+
+TEXT = (ROOT / "action.yml").read_text()
+ACTION = yaml.safe_load(TEXT)
+INSTALL, LOOK = ACTION["runs"]["steps"]
+DEFAULTS = {name: given["default"] for name, given in ACTION["inputs"].items()}
+PAIR = b"FROM debian:12-slim\nRUN echo a\nRUN echo b\n"
+
+
+class Step(NamedTuple):
+    """How a step of the action ended, and what it wrote for the runner."""
+
+    status: int
+    log: str
+    output: str
+    summary: str
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The work space of a runner with a Dockerfile in a folder, and dockfix where the first step puts it."""
+    (tmp_path / "work/a b").mkdir(parents=True)
+    (tmp_path / "work/a b/Dockerfile").write_bytes(PAIR)
+    (tmp_path / "work/other.Dockerfile").write_bytes(PAIR)
+    program = tmp_path / "temp/dockfix/bin/dockfix"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dockfix "$@"\n')
+    program.chmod(0o755)
+    return tmp_path
+
+
+def run(step: dict, folder: Path, **inputs: str) -> Step:
+    """The step, with expressions evaluated as the runner does; `shell: bash` is `bash -e -o pipefail`."""
+    given = {**DEFAULTS, **inputs}
+    env = {
+        name: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda found: given[found[1]], value)
+        for name, value in step["env"].items()
+    }
+    (folder / "script.sh").write_text(step["run"])
+    for name in ("output", "summary"):
+        (folder / name).write_text("")
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", folder / "script.sh"],
+        cwd=folder / "work",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment(
+            **env,
+            RUNNER_TEMP=str(folder / "temp"),
+            GITHUB_ACTION_PATH=str(folder / "action"),
+            GITHUB_OUTPUT=str(folder / "output"),
+            GITHUB_STEP_SUMMARY=str(folder / "summary"),
+            GITHUB_ACTIONS="true",
+        ),
+        timeout=540,
+        check=False,
+    )
+    return Step(
+        done.returncode, done.stdout.decode(), (folder / "output").read_text(), (folder / "summary").read_text()
+    )
+
+
+def test_it_is_a_composite_action_whose_every_step_names_its_shell() -> None:
+    assert ACTION["runs"]["using"] == "composite"
+    assert all(step["shell"] == "bash" for step in ACTION["runs"]["steps"])
+    assert all(given["description"] and isinstance(given["default"], str) for given in ACTION["inputs"].values())
+
+
+def test_every_input_is_used_and_none_is_used_that_there_is_not() -> None:
+    assert set(re.findall(r"inputs\.(\w+)", TEXT)) == set(ACTION["inputs"])
+
+
+def test_inputs_reach_the_scripts_by_the_environment_only() -> None:
+    for step in ACTION["runs"]["steps"]:
+        assert "${{" not in step["run"]
+        assert all(f"${name}" in step["run"] for name in step["env"])
+
+
+def test_changes_are_annotations_and_in_the_summary_and_fail_the_step(folder: Path) -> None:
+    step = run(LOOK, folder)
+    assert (step.status, step.output) == (1, "status=1\n")
+    assert [line.partition(",")[0] for line in step.log.splitlines()] == [
+        "::notice file=other.Dockerfile",
+        "::notice file=a b/Dockerfile",
+    ]
+    assert step.summary.startswith("# dockfix\n\n2 changes (2 files)\n")
+    assert step.summary.count("```diff\n") == 2
+
+
+def test_nothing_to_do_passes_and_says_so(folder: Path) -> None:
+    (folder / "work/a b/Dockerfile").write_bytes(b"FROM debian:12-slim\n")
+    step = run(LOOK, folder, paths="a b")
+    assert (step.status, step.log, step.output) == (0, "", "status=0\n")
+    assert step.summary == "# dockfix\n\nnothing to do (1 file)\n"
+
+
+def test_paths_and_options_are_one_a_line_and_may_hold_blanks(folder: Path) -> None:
+    step = run(LOOK, folder, paths="a b\nother.Dockerfile\n", args="--skip\nmerge-runs\n")
+    assert (step.status, step.log) == (0, "")
+    step = run(LOOK, folder, paths="a b/Dockerfile")
+    assert step.log.startswith("::notice file=a b/Dockerfile,line=2")
+
+
+def test_the_level_is_passed_on(folder: Path) -> None:
+    (folder / "work/a b/Dockerfile").write_bytes(
+        b"FROM debian:12-slim\nRUN apt-get update && apt-get install -y curl\n"
+    )
+    assert "no-install-recommends" in run(LOOK, folder, paths="a b").log
+    assert "no-install-recommends" not in run(LOOK, folder, paths="a b", level="safe").log
+
+
+def test_a_sarif_file_is_written_where_it_is_asked_for(folder: Path) -> None:
+    run(LOOK, folder, sarif="out.sarif")
+    log = json.loads((folder / "work/out.sarif").read_text())
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["merge-runs", "merge-runs"]
+
+
+def test_changes_do_not_fail_the_step_where_they_are_not_to_and_errors_do(folder: Path) -> None:
+    step = run(LOOK, folder, fail="false")
+    assert (step.status, step.output) == (0, "status=1\n")
+    (folder / "work/a b/Dockerfile").write_bytes(b"NONSENSE\n")
+    assert run(LOOK, folder, fail="false").status == 2
+
+
+def test_wrong_usage_is_said_once(folder: Path) -> None:
+    step = run(LOOK, folder, args="--only=nothing")
+    assert (step.status, step.output, step.summary) == (3, "status=3\n", "")
+    assert step.log.count("unknown transform nothing") == 1
+
+
+def test_what_an_input_says_is_never_run(folder: Path) -> None:
+    step = run(LOOK, folder, paths='$(touch made)\n`touch made`\n"; touch made; "', level="safe")
+    assert step.status == 2
+    assert not (folder / "work/made").exists()
+
+
+def test_only_what_a_pull_request_touches_is_told(folder: Path) -> None:
+    work = folder / "work"
+    git(work, "init", "-q", "-b", "main")
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "first")
+    (work / "other.Dockerfile").write_bytes(PAIR.replace(b"echo b", b"echo c"))
+    step = run(LOOK, folder, args="--changed-since=main")
+    assert [line.partition(",")[0] for line in step.log.splitlines()] == ["::notice file=other.Dockerfile"]
+
+
+def test_the_first_step_installs_dockfix_from_the_action_itself(folder: Path) -> None:
+    (folder / "temp/dockfix/bin/dockfix").unlink()
+    copied(folder / "action")
+    step = run(INSTALL, folder, python=sys.executable)
+    assert step.status == 0, step.log
+    assert os.access(folder / "temp/dockfix/bin/dockfix", os.X_OK)
+    assert run(LOOK, folder, paths="other.Dockerfile").log.startswith("::notice file=other.Dockerfile")
