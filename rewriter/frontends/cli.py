@@ -97,6 +97,7 @@ def cli() -> None:
 @click.option("--baseline", type=click.Path(), metavar="FILE", help="Not what this file has accepted.")
 @click.option("--write-baseline", type=click.Path(), metavar="FILE", help="Accept, in this file, all that there is.")
 @click.option("--stats", is_flag=True, help="Print numbers, too, on standard error.")
+@click.option("--no-cache", is_flag=True, help="Look at each file, also where the answer is known.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0, not 1, where there are changes.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: as many as pay]")
 @click.option("-v", "--verbose", is_flag=True, help="Name what is held back or left alone, and why.")

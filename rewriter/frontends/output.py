@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..engine.change import Outcome, Problem
-from .render.diff import heading, net_diff, painted, step_diffs
-from .render.text import Tally, change_lines, detail_lines, is_shown, problem_line, summary
+from .render.text import Tally, problem_line, summary
 from .request import Request, Show
+from .said import Said, said_of
 from .terminal import Terminal, printable
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ class Output:
         self._request = request
         self._terminal = terminal
         self._is_document = request.show is Show.DOCUMENT
-        # An editor takes what a filter says beside the text for a part of it.
         self._is_filter = request.prints_text and not request.verbose
         self._looked: list[Looked] = []
         self._errors: list[Problem] = []
@@ -44,27 +43,25 @@ class Output:
         if not self._is_document:
             self._terminal.err(problem_line(problem))
 
-    def add(self, path: str, outcome: Outcome, *, written: bool) -> None:
-        """The outcome for one file."""
-        self.tally = self.tally.plus(outcome)
+    def add(self, path: str, outcome: Outcome, *, written: bool) -> Said | None:
+        """The outcome for one file; gives what was said of it, None in a run that prints a document."""
         if self._is_document or self._request.stats:
             from .render.run import Looked
 
             self._looked.append(Looked(path, outcome, written))
         if self._is_document:
-            return
-        if self._request.prints_text:
-            self._terminal.out(outcome.files[path])
-        elif not self._request.interactive:
-            self._terminal.out(self._shown(outcome))
-        for problem in outcome.errors:
-            self._terminal.err(problem_line(problem, outcome))
-        if self._is_filter:
-            return
-        told = any(is_shown(finding, verbose=self._request.verbose) for finding in outcome.findings)
-        if self._request.verbose or told or any(skip.warns for skip in outcome.skipped):
-            for line in detail_lines(outcome, verbose=self._request.verbose):
-                self._terminal.err(line)
+            self.tally = self.tally.plus(outcome)
+            return None
+        said = said_of(path, outcome, self._request, self._terminal.out_painter)
+        self.say(said)
+        return said
+
+    def say(self, said: Said) -> None:
+        """What is said of one file."""
+        self.tally = self.tally.joined(said.tally)
+        self._terminal.out(said.out)
+        for line in said.err:
+            self._terminal.err(line)
 
     def finish(self, seconds: float = 0.0) -> None:
         """What comes after the last file, of a run that took so long."""
@@ -94,13 +91,3 @@ class Output:
 
         run = Run(self._looked, self._errors, self.tally, installed(), self._request.verbose, numbers)
         return renderer(self._request.form)(run)
-
-    def _shown(self, outcome: Outcome) -> bytes:
-        painter = self._terminal.out_painter
-        match self._request.show:
-            case Show.DIFF:
-                return b"".join(painted(heading(change) + diff, painter) for change, diff in step_diffs(outcome))
-            case Show.NET:
-                return painted(net_diff(outcome), painter)
-            case _:
-                return change_lines(outcome, painter)

@@ -37,6 +37,7 @@ class Given(TypedDict):
     baseline: str | None
     write_baseline: str | None
     stats: bool
+    no_cache: bool
     verbose: bool
 
 
@@ -72,6 +73,7 @@ class Request(NamedTuple):
     baseline: str | None = None
     write_baseline: str | None = None
     stats: bool = False
+    no_cache: bool = False
     verbose: bool = False
 
     @property
@@ -88,6 +90,13 @@ class Request(NamedTuple):
     def is_narrowed(self) -> bool:
         """Whether only what git says has changed is looked at."""
         return self.staged or self.changed_since is not None
+
+    @property
+    def may_be_remembered(self) -> bool:
+        """Whether what is said of a file may be what an earlier run said: only where that is all that is wanted."""
+        needs_all = self.show is Show.DOCUMENT or self.stats or self.interactive
+        has_baseline = self.baseline is not None or self.write_baseline is not None
+        return not (needs_all or has_baseline or self.no_cache or self.reads_stdin)
 
     def options(self, layer: Layer) -> Options:
         """The options for a file that the configuration says `layer` about; the command line counts more."""
@@ -140,6 +149,7 @@ def request(given: Given) -> Request:
         baseline=given["baseline"],
         write_baseline=given["write_baseline"],
         stats=given["stats"],
+        no_cache=given["no_cache"],
         verbose=given["verbose"],
     )
 

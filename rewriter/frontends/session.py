@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ..adapters import store
 from ..adapters.config import Configurations
 from ..adapters.discovery import discover, is_dockerfile
 from ..adapters.plugins import installed
 from ..adapters.settings import ConfigError, Known, suggestion
-from ..engine.change import Outcome, Problem, Skip
+from ..engine.change import Problem
 from ..engine.registry import BadTransform
 from .examine import Job
+from .looking import Looking
 from .output import Output
-from .pool import examine_all
 from .request import Request, UsageError
-from .surroundings import TAKES, Surroundings
+from .surroundings import Surroundings
 from .terminal import Terminal
 
 if TYPE_CHECKING:
@@ -47,22 +46,8 @@ def run(request: Request, terminal: Terminal) -> int:
     jobs, complaints = _jobs(request, configurations, output, surroundings, accepted)
     for complaint in complaints:
         output.problem(complaint)
-    texts: dict[str, bytes] = {}
     interview = _interview(terminal) if request.interactive else None
-    for job, found in _outcomes(request, jobs, terminal, interview):
-        outcome = found if accepted is None else accepted.left(job.name, found)
-        if not outcome.originals and not outcome.errors:
-            if job.text is None:
-                continue
-            # What came by standard input goes back all the same.
-            outcome = Outcome({job.name: job.text}, {job.name: job.text})
-        written = request.write and job.text is None and _is_changed(job, outcome)
-        result = _written(job, outcome) if written else outcome
-        if surroundings is None:
-            result = _without_context(job, result)
-        output.add(job.name, result, written=written and not result.errors)
-        if job.text is None and not outcome.errors:
-            texts |= _texts(job, outcome.files[job.name])
+    texts = Looking(request, terminal, output, accepted, interview).at(jobs)
     if jobs and not output.tally.files:
         output.note(_nothing_in(request))
     looks = (
@@ -173,39 +158,9 @@ def _tell_of(accepted: Accepted | None, request: Request, output: Output) -> Non
         output.note(f"{request.baseline}: {entries} not found any more; --write-baseline makes it anew")
 
 
-def _outcomes(
-    request: Request, jobs: Sequence[Job], terminal: Terminal, interview: Interview | None
-) -> Iterator[tuple[Job, Outcome]]:
-    if interview is not None:
-        for job in jobs:
-            yield job, interview.examine(job)
-            if interview.over:
-                return
-        return
-
-    def get_ready() -> None:
-        """Load what most runs come to at their end."""
-        if any(job.surroundings is not None for job in jobs):
-            from . import beside, contexts  # noqa: F401
-
-    for done, (job, outcome) in enumerate(zip(jobs, examine_all(jobs, request.processes, get_ready), strict=True)):
-        terminal.progress(done, len(jobs))
-        yield job, outcome
-
-
 def _has_context(request: Request) -> bool:
     """Whether somebody may look at build contexts: what comes by standard input lies nowhere."""
     return not request.no_context and (request.context is not None or not request.reads_stdin)
-
-
-def _without_context(job: Job, outcome: Outcome) -> Outcome:
-    """The outcome that says, once, what the transforms of build contexts would need."""
-    name = "write-dockerignore"
-    wanted = job.carrier is None and job.options.picks(name, default=True)
-    if outcome.errors or not wanted or not TAKES.search(outcome.originals.get(job.name, b"")):
-        return outcome
-    reason = "the build context is not looked at (name the file instead of standard input, or the folder by --context)"
-    return outcome._replace(skipped=(*outcome.skipped, Skip(name, job.name, 0, reason)))
 
 
 def _carrier(path: str) -> Carrier | None:
@@ -221,30 +176,7 @@ def _nothing_in(request: Request) -> str:
     return f"no Dockerfile found in {', '.join(request.paths)}"
 
 
-def _texts(job: Job, text: bytes) -> Mapping[str, bytes]:
-    """The Dockerfiles of this job that are built, by path."""
-    if job.carrier is None:
-        return {job.path: text}
-    from .documents import built_in
-
-    return built_in(job.path, job.carrier, text)
-
-
 def _interview(terminal: Terminal) -> Interview:
     from .interactive import Interview
 
     return Interview(terminal)
-
-
-def _is_changed(job: Job, outcome: Outcome) -> bool:
-    return outcome.files.get(job.name) != outcome.originals.get(job.name)
-
-
-def _written(job: Job, outcome: Outcome) -> Outcome:
-    """The outcome, once its text is on the disk; otherwise one that says why it is not."""
-    try:
-        store.replace(job.path, outcome.originals[job.name], outcome.files[job.name])
-    except store.StoreError as error:
-        problems = (*outcome.errors, Problem(job.name, None, str(error)))
-        return Outcome(outcome.originals, outcome.originals, errors=problems)
-    return outcome

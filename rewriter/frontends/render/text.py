@@ -42,6 +42,23 @@ class Tally(NamedTuple):
             self.known + len(outcome.known),
         )
 
+    def joined(self, other: "Tally") -> "Tally":
+        """That of both."""
+        levels = Counter(dict(self.held_back)) + Counter(dict(other.held_back))
+        return Tally(
+            self.files + other.files,
+            self.failed + other.failed,
+            self.changed + other.changed,
+            self.changes + other.changes,
+            tuple(sorted(levels.items())),
+            self.skipped + other.skipped,
+            self.errors + other.errors,
+            self.warnings + other.warnings,
+            self.found_errors + other.found_errors,
+            self.found_warnings + other.found_warnings,
+            self.known + other.known,
+        )
+
 
 def change_lines(outcome: Outcome, painter: Painter) -> bytes:
     """`path:line: transform (level, proof): title` for each change, by line."""
