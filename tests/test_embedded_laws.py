@@ -102,8 +102,9 @@ def test_each_step_applies_to_the_document_that_the_steps_before_leave(name: str
         assert now == outcome.files["document"]
 
 
-LINES = st.lists(st.sampled_from([b"RUN a", b"", b"  b", b"# c", b"x \\"]), min_size=1, max_size=8)
+LINES = st.lists(st.sampled_from([b"RUN an", b"n", b"", b"  b", b"# c", b"x \\"]), min_size=1, max_size=8)
 ENDS = st.sampled_from([b"\n", b"\r\n"])
+DOUBLED = st.sampled_from([b"", b"n"])
 PREFIXES = st.sampled_from([b"", b"    ", b"> ", b"  > "])
 
 
@@ -121,22 +122,24 @@ def texts_with_edits(draw: st.DrawFn) -> tuple[bytes, bytes, Sequence[Edit]]:
 
 
 @settings(max_examples=500, deadline=None)
-@given(texts_with_edits())
-def test_any_edits_put_back_are_read_again_and_move_nothing_around(case: tuple[bytes, bytes, Sequence[Edit]]) -> None:
+@given(texts_with_edits(), DOUBLED)
+def test_any_edits_put_back_are_read_again_and_move_nothing_around(
+    case: tuple[bytes, bytes, Sequence[Edit]], doubled: bytes
+) -> None:
     prefix, text, edits = case
     above, below = b"above:\n", b"below\n"
     empty = prefix.rstrip(b" ")
     written = b"".join((prefix if line.strip(b"\r\n") else empty) + line for line in text.splitlines(keepends=True))
-    document = above + written + below
+    document = above + (written.replace(doubled, doubled * 2) if doubled else written) + below
     value = text.replace(b"\r\n", b"\n")
-    one = found("", document, len(above), value)
+    one = found("", document, len(above), value, doubled)
     assert one is not None
     assert (one.text, one.prefix) == (text, prefix)
     new = apply(document, Placed(document, one).edits(edits))
     wanted = apply(text, edits)
     assert new.startswith(above)
     assert new.endswith(below)
-    again = found("", new, len(above), wanted.replace(b"\r\n", b"\n"))
+    again = found("", new, len(above), wanted.replace(b"\r\n", b"\n"), doubled)
     assert (again.text if again else b"") == (wanted if wanted.strip() else b"")
     # An edit that changes nothing is no reason to write anything.
     assert apply(document, Placed(document, one).edits([])) == document
