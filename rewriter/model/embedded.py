@@ -158,14 +158,12 @@ class Placed:
         return self._lines[bisect_right(self._starts, at) - 1]
 
     def _edit(self, edit: Edit) -> Edit:
-        first, last = self._line(edit.start), self._line(edit.end)
+        first = self._line(edit.start)
         # An empty line may have no prefix, which the line in its place needs.
         from_start = edit.start == first.at or self._document[first.start : first.inside] != self._prefix
         new = self._text[first.at : edit.start] + edit.new if from_start else edit.new
         new = _twice(new, self._doubled)
         start = first.start if from_start else self.offset(edit.start)
-        if from_start and edit.end == last.at and (not new or new.endswith(b"\n")):
-            return Edit(start, last.start, b"".join(map(self._behind, _lines(new))))
         parts = new.split(b"\n")
         # What follows the edit in its last line decides whether that is an empty one.
         rest = self._text[edit.end :].partition(b"\n")[0]
@@ -176,9 +174,6 @@ class Placed:
             self.offset(edit.end),
             b"\n".join(head + part for head, part in zip(heads, parts, strict=True)),
         )
-
-    def _behind(self, line: bytes) -> bytes:
-        return self._head(line) + line
 
     def _head(self, line: bytes) -> bytes:
         """The prefix of a line; no blanks at the end of an empty one."""
