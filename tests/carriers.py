@@ -34,12 +34,12 @@ def is_yaml(text: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     odd = re.search("[^\t\r\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\u2028\u2029]|\r(?!\n)", decoded)
-    return not odd and "$" not in decoded and ends_once(text) and not text.startswith((b" ", b"\t", b"\n", b"\r"))
+    return not odd and ends_once(text) and not text.startswith((b" ", b"\t", b"\n", b"\r"))
 
 
 def _compose(text: bytes) -> bytes:
     head = b"services:\n  web:\n    build:\n      context: .\n      dockerfile_inline: | # one\n"
-    return head + behind(b" " * 8, text) + b"    ports: [80]  # two\n\n\n"
+    return head + behind(b" " * 8, text.replace(b"$", b"$$")) + b"    ports: [80]  # two\n\n\n"
 
 
 def _bake(text: bytes) -> bytes:

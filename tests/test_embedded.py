@@ -77,6 +77,7 @@ class TestCompose:
             pytest.param("# \u00e9\n" + service("|", "FROM a", "RUN \u00e9"), "FROM a\nRUN \u00e9\n".encode(), id="letters beyond ASCII"),
             pytest.param(service("|", "FROM a", "RUN b").replace("\n", "\r\n"), TWO.replace(b"\n", b"\r\n"), id="CRLF"),
             pytest.param(service("|", "FROM a", "RUN echo $(id)"), b"FROM a\nRUN echo $(id)\n", id="a `$` that is no variable"),
+            pytest.param(service("|", "FROM a", "RUN echo $$HOME $$$$"), b"FROM a\nRUN echo $HOME $$\n", id="escaped variables"),
         ],
     )  # fmt: skip
     def test_a_literal_block_is_taken(self, document: str, text: bytes) -> None:
@@ -89,7 +90,7 @@ class TestCompose:
             (service('"FROM a\\nRUN b"'), "a quoted text"),
             (service("'FROM a\n\n        RUN b'"), "a quoted text"),
             (service("FROM a"), "a text without quotes"),
-            (service("|", "FROM a", "RUN echo $$HOME"), "Compose puts variables"),
+            (service("|", "FROM a", "RUN echo $$HOME $x"), "Compose puts variables"),
             (service("|", "FROM a", "RUN echo ${HOME:-x}"), "Compose puts variables"),
             (service("|", "FROM a", "RUN ${"), "no variable that Compose can read"),
             (service("&x |", "FROM a", "RUN b"), "an anchor"),

@@ -102,8 +102,9 @@ def test_each_step_applies_to_the_document_that_the_steps_before_leave(name: str
         assert now == outcome.files["document"]
 
 
-LINES = st.lists(st.sampled_from([b"RUN a", b"", b"  b", b"# c", b"x \\"]), min_size=1, max_size=8)
+LINES = st.lists(st.sampled_from([b"RUN an", b"n", b"", b"  b", b"# c", b"x \\"]), min_size=1, max_size=8)
 ENDS = st.sampled_from([b"\n", b"\r\n"])
+DOUBLED = st.sampled_from([b"", b"n"])
 PREFIXES = st.sampled_from([b"", b"    ", b"> ", b"  > "])
 
 
@@ -114,29 +115,35 @@ def texts_with_edits(draw: st.DrawFn) -> tuple[bytes, bytes, Sequence[Edit]]:
     text = end.join([*draw(LINES), b"z"]) + end
     breaks = [0, *(at + 1 for at, byte in enumerate(text) if byte == 10)]
     places = [at for at in range(len(text)) if text[at - 1 : at + 1] != b"\r\n"]
-    cuts = sorted(draw(st.lists(st.sampled_from([*places, *breaks[:-1] * 3]), unique=True, max_size=6)))
+    cuts = sorted(draw(st.lists(st.sampled_from([*places, *breaks[:-1] * 3]), max_size=6)))
     news = st.lists(st.sampled_from([b"n", end, b" ", b""]), max_size=4).map(b"".join)
-    edits = [Edit(start, stop, draw(news)) for start, stop in zip(cuts[::2], cuts[1::2], strict=False)]
+    made = {start: Edit(start, stop, draw(news)) for start, stop in zip(cuts[::2], cuts[1::2], strict=False)}
+    edits = list(made.values())
     return draw(PREFIXES), text, edits
 
 
 @settings(max_examples=500, deadline=None)
-@given(texts_with_edits())
-def test_any_edits_put_back_are_read_again_and_move_nothing_around(case: tuple[bytes, bytes, Sequence[Edit]]) -> None:
+@given(texts_with_edits(), DOUBLED)
+def test_any_edits_put_back_are_read_again_and_move_nothing_around(
+    case: tuple[bytes, bytes, Sequence[Edit]], doubled: bytes
+) -> None:
     prefix, text, edits = case
     above, below = b"above:\n", b"below\n"
-    empty = prefix.rstrip(b" ")
-    written = b"".join((prefix if line.strip(b"\r\n") else empty) + line for line in text.splitlines(keepends=True))
-    document = above + written + below
+
+    def around(dockerfile: bytes) -> bytes:
+        lines_of = dockerfile.splitlines(keepends=True)
+        written = b"".join((prefix if line.strip(b"\r\n") else prefix.rstrip(b" ")) + line for line in lines_of)
+        return above + (written.replace(doubled, doubled * 2) if doubled else written) + below
+
+    document = around(text)
     value = text.replace(b"\r\n", b"\n")
-    one = found("", document, len(above), value)
+    one = found("", document, len(above), value, doubled)
     assert one is not None
     assert (one.text, one.prefix) == (text, prefix)
     new = apply(document, Placed(document, one).edits(edits))
     wanted = apply(text, edits)
-    assert new.startswith(above)
-    assert new.endswith(below)
-    again = found("", new, len(above), wanted.replace(b"\r\n", b"\n"))
+    assert new == around(wanted)
+    again = found("", new, len(above), wanted.replace(b"\r\n", b"\n"), doubled)
     assert (again.text if again else b"") == (wanted if wanted.strip() else b"")
     # An edit that changes nothing is no reason to write anything.
     assert apply(document, Placed(document, one).edits([])) == document

@@ -24,14 +24,15 @@ class Bar(NamedTuple):
 class Embedded(NamedTuple):
     """A Dockerfile `text` that stands in a document from byte `start` on, each line behind `prefix`.
 
-    `text` has the line ends of the document. Of an empty line, the prefix may be missing or cut short. `name` tells it
-    from others of the document.
+    `text` has the line ends of the document. Of an empty line, the prefix may be missing or cut short. A byte that is
+    `doubled` stands in the document twice. `name` tells it from others of the document.
     """
 
     name: str
     start: int
     text: bytes
     prefix: bytes = b""
+    doubled: bytes = b""
     bars: tuple[Bar, ...] = ()
 
     def refusal(self, edits: Iterable[Edit]) -> str:
@@ -54,30 +55,31 @@ class Carried(NamedTuple):
     left: tuple[Left, ...] = ()
 
 
-def found(name: str, document: bytes, start: int, value: bytes) -> Embedded | None:
+def found(name: str, document: bytes, start: int, value: bytes, doubled: bytes = b"") -> Embedded | None:
     """The Dockerfile whose lines, from byte `start` on, are those of `value` but for a prefix; None where any differs.
 
-    `value` is what a reader of the document makes of them, with LF at the line ends.
+    `value` is what a reader of the document makes of them, with LF at the line ends, and once what is `doubled`.
     """
     if b"\r" in value or not value.strip():
         return None
-    prefix = _prefix(document, start, value)
+    prefix = _prefix(document, start, _twice(value, doubled))
     if prefix is None:
         return None
-    at, parts = start, []
+    at = start
+    parts: list[bytes] = []
     for line in _lines(value):
         content = line.removesuffix(b"\n")
-        inside = _inside(document, at, content, prefix)
+        written = _twice(content, doubled)
+        inside = _inside(document, at, written, prefix)
         if inside is None:
             return None
-        end = inside + len(content)
+        end = at = inside + len(written)
         if line != content:
             if not document.startswith((b"\n", b"\r\n"), end):
                 return None
-            end = document.index(b"\n", end) + 1
-        parts.append(document[inside:end])
-        at = end
-    return Embedded(name, start, b"".join(parts), prefix)
+            at = document.index(b"\n", end) + 1
+        parts += (content, document[end:at])
+    return Embedded(name, start, b"".join(parts), prefix, doubled)
 
 
 def _prefix(document: bytes, start: int, value: bytes) -> bytes | None:
@@ -103,6 +105,10 @@ def _inside(document: bytes, start: int, content: bytes, prefix: bytes) -> int |
     return start + len(line) if not line.strip(b" \t") or prefix.startswith(line) else None
 
 
+def _twice(text: bytes, doubled: bytes) -> bytes:
+    return text.replace(doubled, doubled * 2) if doubled else text
+
+
 def _lines(text: bytes) -> list[bytes]:
     return re.findall(rb"[^\n]*\n|[^\n]+", text)
 
@@ -123,13 +129,14 @@ class Placed:
         self._document = document
         self._text = embedded.text
         self._prefix = embedded.prefix
+        self._doubled = embedded.doubled
         self._lines = list(self._placed(embedded.start))
         self._starts = [line.at for line in self._lines]
 
     def offset(self, at: int) -> int:
         """Where the byte `at` of the Dockerfile stands in the document."""
         line = self._line(at)
-        return line.inside + at - line.at
+        return line.inside + len(_twice(self._text[line.at : at], self._doubled))
 
     def edits(self, edits: Iterable[Edit]) -> tuple[Edit, ...]:
         """The edits of the document that make these edits of the Dockerfile: new lines get the prefix."""
@@ -139,11 +146,11 @@ class Placed:
         at = 0
         for line in _lines(self._text):
             content = line.rstrip(b"\r\n")
-            inside = _inside(self._document, start, content, self._prefix)
+            inside = _inside(self._document, start, _twice(content, self._doubled), self._prefix)
             if inside is None:
                 raise AssertionError(f"the document does not hold the Dockerfile at byte {start}")
             yield _Line(at, start, inside)
-            at, start = at + len(line), inside + len(line)
+            at, start = at + len(line), inside + len(_twice(line, self._doubled))
         if self._text.endswith(b"\n"):
             yield _Line(at, start, start)
 
@@ -151,13 +158,12 @@ class Placed:
         return self._lines[bisect_right(self._starts, at) - 1]
 
     def _edit(self, edit: Edit) -> Edit:
-        first, last = self._line(edit.start), self._line(edit.end)
+        first = self._line(edit.start)
         # An empty line may have no prefix, which the line in its place needs.
         from_start = edit.start == first.at or self._document[first.start : first.inside] != self._prefix
         new = self._text[first.at : edit.start] + edit.new if from_start else edit.new
-        start = first.start if from_start else first.inside + edit.start - first.at
-        if from_start and edit.end == last.at and (not new or new.endswith(b"\n")):
-            return Edit(start, last.start, b"".join(map(self._behind, _lines(new))))
+        new = _twice(new, self._doubled)
+        start = first.start if from_start else self.offset(edit.start)
         parts = new.split(b"\n")
         # What follows the edit in its last line decides whether that is an empty one.
         rest = self._text[edit.end :].partition(b"\n")[0]
@@ -165,12 +171,9 @@ class Placed:
         heads = [self._head(whole) if from_start or at else b"" for at, whole in enumerate(wholes)]
         return Edit(
             start,
-            last.inside + edit.end - last.at,
+            self.offset(edit.end),
             b"\n".join(head + part for head, part in zip(heads, parts, strict=True)),
         )
-
-    def _behind(self, line: bytes) -> bytes:
-        return self._head(line) + line
 
     def _head(self, line: bytes) -> bytes:
         """The prefix of a line; no blanks at the end of an empty one."""

@@ -1,7 +1,7 @@
 """Inline Dockerfiles of Compose files: `services.*.build.dockerfile_inline`, written as literal block scalars.
 
 In such a block (YAML 1.2.2, 8.1.2) each line is what it says, behind an indentation; every other style has escapes,
-or folds lines. Compose puts variables into every value (its specification, interpolation.md).
+or folds lines. Compose puts variables into every value, and makes one `$` of two (its specification, interpolation.md).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ...model.embedded import Bar, Carried, Embedded, Left, found
+from ...model.embedded import Carried, Embedded, Left, found
 from ...syntax.edit import start_of
 from ..builds.described import Wrong
 from ..builds.nodes import Node, parse, text as text_of
@@ -18,7 +18,6 @@ from ..builds.variables import Variables
 
 _KEY = "dockerfile_inline"
 _STYLES = {">": "a folded block (`>`)", "'": "a quoted text", '"': "a quoted text", "": "a text without quotes"}
-_VARIABLE = "Compose would put a variable in the place of the `$` that it brings"
 
 
 class _Inline(NamedTuple):
@@ -55,9 +54,9 @@ def _entries(node: Node | None) -> Mapping[str, Node]:
     return node.value if node is not None and isinstance(node.value, Mapping) else {}
 
 
-def _read(document: bytes, text: str, inline: _Inline, uses: int) -> Embedded | Left:
+def _read(document: bytes, whole: str, inline: _Inline, uses: int) -> Embedded | Left:
     node = inline.node
-    at = len(text[: node.start].encode())
+    at = len(whole[: node.start].encode())
     try:
         value = text_of(node, _KEY)
         filled = Variables({}).put_into(value, node.line)
@@ -69,10 +68,10 @@ def _read(document: bytes, text: str, inline: _Inline, uses: int) -> Embedded | 
         return Left(at, f"it is {_STYLES[node.style]}: write it as a literal block (`|`)")
     if node.anchor or uses > 1:
         return Left(at, "it has an anchor, and may stand for more than this service's Dockerfile")
-    if filled != value:
-        return Left(at, "there is a `$` in it, and Compose puts variables in such places")
+    escaped = "$" not in value.replace("$$", "")
+    if filled != value and not escaped:
+        return Left(at, "Compose puts variables in it: a `$` for the builder is written `$$`")
     start = document.find(b"\n", at) + 1
-    embedded = found(inline.service, document, start, value.encode())
-    if embedded is None:
-        return Left(at, "its lines are not those of the file, but for an indentation")
-    return embedded._replace(bars=() if "$" in value else (Bar(b"$", _VARIABLE),))
+    text = value.replace("$$", "$") if escaped else value
+    embedded = found(inline.service, document, start, text.encode(), b"$" if escaped else b"")
+    return embedded or Left(at, "its lines are not those of the file, but for an indentation")
