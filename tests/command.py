@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,11 +21,20 @@ class Ended(NamedTuple):
     err: str
 
 
+@cache
+def _cache() -> str:
+    """Nobody's own cache: one for this process, gone with it."""
+    folder = tempfile.mkdtemp(prefix="dockfix-tests-cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 PROGRAM = (sys.executable, "-m", "dockfix")
 
 
 def environment(**changes: str) -> dict[str, str]:
     """The environment without what would colour the output or lead git astray."""
+    changes.setdefault("DOCKFIX_CACHE_DIR", _cache())
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "NO_COLOR", "FORCE_"))}
     return {**kept, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **changes}
 

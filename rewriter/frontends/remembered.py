@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import version
 
 from ..adapters.plugins import installed
 from ..adapters.result_cache import ResultCache
@@ -35,7 +34,7 @@ class Remembered:
         """What all files of the run have in common is looked up once."""
         self._request = request
         self._cache = ResultCache()
-        self._common = repr((version("dockfix"), sys.version, request.show, request.verbose, painter.on))
+        self._common = repr((sys.version, request.show, request.verbose, painter.on))
         self._code = _code()
         self._above: dict[str, list[str]] = {}
         self._around: dict[str, bytes | None] = {}
@@ -101,8 +100,10 @@ def _reaches_out(folder: str) -> bool:
 
 
 def _code() -> bytes:
-    """What stands for dockfix itself, and for the transforms of others: a checkout changes, its version does not."""
-    return of_files(*_modules())
+    """What stands for dockfix itself, whatever its version, and for the transforms of others."""
+    # importlib.metadata takes 15 ms to tell a version; the folder that pip writes beside the package is called by it.
+    installations = [name for name in os.listdir(os.path.dirname(_PACKAGE)) if name.startswith("dockfix-")]
+    return of_files(*_modules()) + repr(sorted(installations)).encode()
 
 
 def _modules() -> Iterator[str]:

@@ -28,8 +28,12 @@ def add_commands(server: Server) -> None:
             server.complain(f"{uri} is no Dockerfile that is open" if of is None else f"{level} is no level")
             return False
         done = await server.session.rewritten(of, level)
+        if done is not None and not (done.edits or done.beside):
+            told = f"dockfix: there is nothing to change at level {level}"
+            server.window_show_message(types.ShowMessageParams(types.MessageType.Info, told))
+            return False
         edit = workspace_edit(of, done.edits, done.beside, server.abilities) if done is not None else None
-        if done is None or edit is None or not (done.edits or done.beside):
+        if edit is None:
             return False
         params = types.ApplyWorkspaceEditParams(edit, f"dockfix: apply all {level} changes")
         return (await server.workspace_apply_edit_async(params)).applied
