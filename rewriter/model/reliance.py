@@ -35,11 +35,13 @@ def reliance(facts: Facts, run: Run, call: Call, kept_before: tuple[str, ...] = 
     gone = lost(base[0], (*base[1], *earlier), names) if base else None
     found = uses(facts, run.stage)
     kept: dict[str, str] = {}
+    going = _names_of(gone)
     for rule in (*KEPT, *(_by_name(name) for name, _ in (gone.packages if gone else ()))):
         there = rule.package in (*names, *earlier, *kept) or any(rule.package in IMPLIED.get(name, ()) for name in kept)
-        if not there and _applies(rule, names, gone, found, run.position) and not holds(image, rule.package):
+        if not there and _applies(rule, names, going, found, run.position) and not holds(image, rule.package):
             kept[rule.package] = rule.reason
             gone = lost(base[0], (*base[1], *earlier), (*names, *kept)) if base else None
+            going = _names_of(gone)
     risky = gone is None or any(name in _COMPILERS for name, _ in gone.packages)
     unknown = found.unknown_from(run.position) if risky else ""
     return Reliance(gone, base[0] if base else "", tuple(kept.items()), unknown)
@@ -50,12 +52,16 @@ def _by_name(package: str) -> Kept:
     return Kept(package, "it is called", programs=frozenset({package.encode()}))
 
 
-def _applies(rule: Kept, names: tuple[str, ...], gone: Lost | None, found: Uses, position: int) -> bool:
-    """Whether the rule's package would be lost, and the file uses it."""
+def _names_of(gone: Lost | None) -> frozenset[str] | None:
+    return None if gone is None else frozenset(name for name, _ in gone.packages)
+
+
+def _applies(rule: Kept, names: tuple[str, ...], going: frozenset[str] | None, found: Uses, position: int) -> bool:
+    """Whether the rule's package is one of those `going` (None: not known), and the file uses it."""
     has_use = bool(rule.programs or rule.texts)
-    if gone is not None and rule.package not in {name for name, _ in gone.packages}:
+    if going is not None and rule.package not in going:
         return False
-    if (gone is None or not has_use) and rule.brought_by.isdisjoint(names):
+    if (going is None or not has_use) and rule.brought_by.isdisjoint(names):
         return False
     if not has_use or any(part in found.text for part in rule.texts):
         return True

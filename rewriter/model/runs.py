@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..syntax.instruction import Instruction
-from ..syntax.mask import mask
+from ..syntax.mask import Text, mask
 from ..syntax.script import Script
 from ..syntax.shell import Shell, read
 from ..syntax.source import PieceKind, Source
@@ -104,7 +104,12 @@ def read_run(source: Source, instruction: Instruction, shell: RunShell, memo: Sh
         known = memo[key] = read(text, shell.bash)
     if known.script is None:
         return None, known.reason
-    return known._replace(text=known.text._replace(base=node.start)), ""
+    text = known.text
+    if text.base == node.start:
+        return known, ""
+    # Faster than two times `_replace`: each round reads each RUN.
+    moved = Text(node.start, text.source, text.masked, text.gaps)
+    return Shell(moved, known.script, known.reason, known.comment), ""
 
 
 def _is_exec_form(rest: bytes) -> bool:
