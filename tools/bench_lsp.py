@@ -18,6 +18,7 @@ from time import perf_counter, sleep
 from typing import Any
 
 _INCREMENTAL = 2  # https://microsoft.github.io/language-server-protocol, TextDocumentSyncKind
+_KEYS = 10  # keystrokes in a session
 _PAUSE = 0.05  # seconds between two keystrokes: nobody types faster
 _CAPABILITIES = {"textDocument": {"publishDiagnostics": {"versionSupport": True, "relatedInformation": True}}}
 
@@ -131,7 +132,7 @@ def medians(servers: Mapping[str, Sequence[str]], folder: Path, text: str, limit
     for _ in range(runs):
         for name, argv in servers.items():
             try:
-                taken[name].append(session(argv, folder, text, 10, limit))
+                taken[name].append(session(argv, folder, text, _KEYS, limit))
             except (EOFError, BrokenPipeError):
                 taken[name].append(Times(limit, [limit]))
     return {
