@@ -20,8 +20,8 @@ from dockfix.adapters.shfmt import Shfmt
 from dockfix.engine.change import Change, Level
 from dockfix.engine.options import Options
 from dockfix.engine.run import rewrite
-
-pytestmark = pytest.mark.asyncio
+from dockfix.frontends.lsp.analysis import MOST_KEYSTROKES, Analyser
+from dockfix.frontends.lsp.messages import Settings, Text
 
 TEXT = """FROM debian:12
 RUN apt-get update
@@ -31,6 +31,7 @@ COPY . /app
 AT_3 = types.Range(types.Position(2, 4), types.Position(2, 4))
 
 
+@pytest.mark.asyncio
 async def test_each_change_is_a_diagnostic_with_its_level_code_and_page(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         found = await it.diagnostics(it.open(tmp_path / "Dockerfile", TEXT))
@@ -49,6 +50,7 @@ def _page(uri: str) -> str:
     return Path(uri.removeprefix("file://")).read_text()
 
 
+@pytest.mark.asyncio
 async def test_a_change_of_several_instructions_tells_where_the_others_are(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         found = await it.diagnostics(it.open(tmp_path / "Dockerfile", TEXT))
@@ -56,6 +58,7 @@ async def test_a_change_of_several_instructions_tells_where_the_others_are(tmp_p
     assert [info.location.range.start.line for info in merge.related_information or []] == [2]
 
 
+@pytest.mark.asyncio
 async def test_an_unsafe_change_is_no_diagnostic_but_a_refactoring(tmp_path: Path) -> None:
     text = "FROM debian:12\nRUN curl -o /a.tgz https://e.org/a.tgz && tar -xzf /a.tgz -C /opt\n"
     async with editor(tmp_path) as it:
@@ -67,6 +70,7 @@ async def test_an_unsafe_change_is_no_diagnostic_but_a_refactoring(tmp_path: Pat
     assert "unsafe" in actions[0].title
 
 
+@pytest.mark.asyncio
 async def test_a_quick_fix_makes_its_change_alone(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         uri = it.open(tmp_path / "Dockerfile", TEXT)
@@ -79,6 +83,7 @@ async def test_a_quick_fix_makes_its_change_alone(tmp_path: Path) -> None:
     assert merge.is_preferred
 
 
+@pytest.mark.asyncio
 async def test_ignore_this_here_writes_the_comment_that_silences_it(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         uri = it.open(tmp_path / "Dockerfile", TEXT.replace("\n", "\r\n"))
@@ -90,6 +95,7 @@ async def test_ignore_this_here_writes_the_comment_that_silences_it(tmp_path: Pa
         assert "merge-runs" not in {one.code for one in await it.diagnostics(other)}
 
 
+@pytest.mark.asyncio
 async def test_fix_on_save_gives_what_the_command_line_writes(tmp_path: Path) -> None:
     path = tmp_path / "Dockerfile"
     path.write_text(TEXT)
@@ -99,6 +105,7 @@ async def test_fix_on_save_gives_what_the_command_line_writes(tmp_path: Path) ->
     assert fixed == path.read_text() != TEXT
 
 
+@pytest.mark.asyncio
 async def test_a_fix_of_everything_is_made_when_somebody_takes_it(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         uri = it.open(tmp_path / "Dockerfile", TEXT)
@@ -109,6 +116,7 @@ async def test_a_fix_of_everything_is_made_when_somebody_takes_it(tmp_path: Path
         assert it.made(uri, resolved.edit) == await it.fixed(uri)
 
 
+@pytest.mark.asyncio
 async def test_an_editor_that_cannot_resolve_gets_the_edit_at_once(tmp_path: Path) -> None:
     async with editor(tmp_path, types.ClientCapabilities()) as it:
         uri = it.open(tmp_path / "Dockerfile", TEXT)
@@ -117,6 +125,7 @@ async def test_an_editor_that_cannot_resolve_gets_the_edit_at_once(tmp_path: Pat
         assert every.edit is not None
 
 
+@pytest.mark.asyncio
 async def test_an_ignore_file_is_made_by_one_workspace_edit(tmp_path: Path) -> None:
     for name, size in {"app/main.py": 10, "node_modules/a/index.js": 90_000}.items():
         (tmp_path / name).parent.mkdir(parents=True)
@@ -136,6 +145,7 @@ async def test_an_ignore_file_is_made_by_one_workspace_edit(tmp_path: Path) -> N
     assert edit.new_text.endswith("*\n!app\n")
 
 
+@pytest.mark.asyncio
 async def test_a_change_beside_the_file_is_picked_up(tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "node_modules").mkdir()
@@ -150,6 +160,7 @@ async def test_a_change_beside_the_file_is_picked_up(tmp_path: Path) -> None:
         await until(it, uri, without="write-dockerignore")
 
 
+@pytest.mark.asyncio
 async def test_a_changed_configuration_counts_at_once(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         uri = it.open(tmp_path / "Dockerfile", TEXT)
@@ -171,6 +182,7 @@ async def until(it: Editor, uri: str, *, without: str) -> None:
     pytest.fail(f"{without} is still told")
 
 
+@pytest.mark.asyncio
 async def test_settings_that_make_no_sense_are_told(tmp_path: Path) -> None:
     async with editor(tmp_path, level="bold") as it:
         await it.diagnostics(it.open(tmp_path / "Dockerfile", TEXT))
@@ -179,6 +191,7 @@ async def test_settings_that_make_no_sense_are_told(tmp_path: Path) -> None:
         ]
 
 
+@pytest.mark.asyncio
 async def test_a_wrong_configuration_file_is_an_error_in_the_document(tmp_path: Path) -> None:
     (tmp_path / ".dockfix.toml").write_text("level = 7\n")
     async with editor(tmp_path) as it:
@@ -187,12 +200,14 @@ async def test_a_wrong_configuration_file_is_an_error_in_the_document(tmp_path: 
     assert "level" in told.message
 
 
+@pytest.mark.asyncio
 async def test_a_file_that_no_builder_reads_is_an_error_where_it_fails(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         (told,) = await it.diagnostics(it.open(tmp_path / "Dockerfile", "FROM a\nRUNN b\n"))
     assert (told.severity, told.range.start.line) == (types.DiagnosticSeverity.Error, 1)
 
 
+@pytest.mark.asyncio
 async def test_only_dockerfiles_are_looked_at(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         it.open(tmp_path / "compose.yaml", "services: {}\n", language="yaml")
@@ -201,6 +216,7 @@ async def test_only_dockerfiles_are_looked_at(tmp_path: Path) -> None:
         assert await it.actions(it.open(tmp_path / "notes.txt", TEXT, language="plaintext")) == []
 
 
+@pytest.mark.asyncio
 async def test_a_document_that_is_closed_has_no_diagnostics_left(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         uri = it.open(tmp_path / "Dockerfile", TEXT)
@@ -213,6 +229,7 @@ async def test_a_document_that_is_closed_has_no_diagnostics_left(tmp_path: Path)
         pytest.fail("they are still there")
 
 
+@pytest.mark.asyncio
 async def test_hover_tells_what_is_in_force_and_what_makes_a_step_run_again(tmp_path: Path) -> None:
     text = (
         "FROM debian:12 AS app\nENV A=1\nWORKDIR /srv\nUSER daemon\nCOPY go.mod .\nCOPY big.tgz /tmp/\n"
@@ -238,6 +255,7 @@ async def test_hover_tells_what_is_in_force_and_what_makes_a_step_run_again(tmp_
         assert "stays in the layer of line 6" in await told(7)
 
 
+@pytest.mark.asyncio
 async def test_the_commands_apply_show_and_explain(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(TEXT)
     async with editor(tmp_path) as it:
@@ -263,6 +281,7 @@ async def test_the_commands_apply_show_and_explain(tmp_path: Path) -> None:
     assert text == (tmp_path / "Dockerfile").read_text() != TEXT
 
 
+@pytest.mark.asyncio
 async def test_the_answer_to_a_text_that_has_changed_meanwhile_is_dropped(tmp_path: Path) -> None:
     start = types.Range(types.Position(0, 0), types.Position(0, 0))
     async with editor(tmp_path) as it:
@@ -285,6 +304,7 @@ def _sample() -> list[tuple[str, str]]:
 
 
 @needs_corpus
+@pytest.mark.asyncio
 async def test_every_action_and_all_together_give_what_the_command_line_gives(tmp_path: Path) -> None:
     second_opinion = Shfmt()
     opened = taken = 0
@@ -344,6 +364,7 @@ def _children(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="who is whose child is read from /proc")
+@pytest.mark.asyncio
 async def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
     async with editor(tmp_path) as it:
         uri = it.open(tmp_path / "Dockerfile", TEXT)
@@ -359,6 +380,7 @@ async def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
         assert {one.range.start.line for one in await it.diagnostics(uri) if one.code == "merge-runs"} == {2}
 
 
+@pytest.mark.asyncio
 async def test_the_next_keystroke_ends_the_work_on_the_one_before(tmp_path: Path) -> None:
     """Twenty keystrokes in a long file cost what one does, and a bit: only the last text is looked at to the end."""
     text = "FROM debian:12\n" + "".join(
@@ -381,8 +403,21 @@ async def test_the_next_keystroke_ends_the_work_on_the_one_before(tmp_path: Path
         assert await typed(20) < 6 * once
 
 
+@pytest.mark.asyncio
 async def test_it_ends_with_its_client(tmp_path: Path) -> None:
     server = await asyncio.create_subprocess_exec(*SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path)
     assert server.stdin is not None
     server.stdin.close()
     assert await asyncio.wait_for(server.wait(), 30) == 0
+
+
+def test_what_keystrokes_leave_behind_is_forgotten() -> None:
+    analyser = Analyser()
+    sizes = []
+    for number in range(MOST_KEYSTROKES + 100):
+        data = b"# x\nFROM debian:12\nRUN echo %d\n" % number
+        analysis = analyser.analysis(Text("u", None, data, Settings(), is_fresh=False), lambda: False)
+        assert analysis is not None
+        sizes.append(len(analyser._known["u"].facts.shells))
+    assert max(sizes) <= MOST_KEYSTROKES
+    assert sizes[-1] < 200

@@ -34,6 +34,10 @@ Stop = Callable[[], bool]
 """Whether somebody asks for something newer, so that nobody wants the answer any more."""
 
 
+MOST_KEYSTROKES = 1_000
+"""After so many of them, everything is read anew: a long RUN leaves some 50 kB for each."""
+
+
 class _Known(NamedTuple):
     """What was made of a text: its facts, and what stands beside it."""
 
@@ -48,6 +52,7 @@ class Analyser:
     def __init__(self) -> None:
         """Nothing is known yet."""
         self._known: dict[str, _Known] = {}
+        self._count = 0
         self._second_opinion = Shfmt()
         self._surroundings = Surroundings(None)
         self._configurations: dict[str | None, Configurations] = {}
@@ -55,6 +60,7 @@ class Analyser:
 
     def analysis(self, text: Text, stop: Stop) -> Analysis | None:
         """What can be done to the text, and what else there is to tell; None if it was stopped."""
+        self._forget()
         page_of = self.pages.uri
         try:
             options = self._options(text)
@@ -95,6 +101,13 @@ class Analyser:
     def hover(self, text: Text, offset: int) -> str:
         """What is to be said of the instruction at the offset, as Markdown."""
         return told_of(self._facts(text), offset)
+
+    def _forget(self) -> None:
+        """Begin anew now and then: what each keystroke leaves in the memos, nobody asks for again."""
+        self._count += 1
+        if self._count % MOST_KEYSTROKES == 0:
+            self._known.clear()
+            self._second_opinion = Shfmt()
 
     def _options(self, text: Text) -> Options:
         """Raises ConfigError."""

@@ -6,6 +6,7 @@ import os
 import sys
 
 from .link import Link
+from .worker import collect_seldom
 
 
 def start() -> int:
@@ -17,6 +18,7 @@ def start() -> int:
     link = Link()
     from .server import made
 
+    collect_seldom()
     try:
         made(link).start_io(stdout=output)
     finally:

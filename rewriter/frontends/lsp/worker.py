@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections import deque
 from multiprocessing.connection import Connection
@@ -25,6 +26,13 @@ class Answered(NamedTuple):
     failed: str = ""
 
 
+def collect_seldom() -> None:
+    """Look for garbage in rings after all: a server runs for days. What is loaded is none, and there is little else."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+    gc.enable()
+
+
 def work(connection: Connection, other: Connection) -> None:
     """Answer until the `other` end is closed; a forked process has that one, too."""
     other.close()
@@ -41,6 +49,7 @@ class _Desk:
     def __init__(self, connection: Connection) -> None:
         from .analysis import Analyser
 
+        collect_seldom()
         self._connection = connection
         self._waiting: deque[Asked] = deque()
         self._analyser = Analyser()
