@@ -17,7 +17,7 @@ from command import environment, git
 
 TEXT = (ROOT / "action.yml").read_text()
 ACTION = yaml.safe_load(TEXT)
-INSTALL, LOOK = ACTION["runs"]["steps"]
+INSTALL, LOOK, UPLOAD = ACTION["runs"]["steps"]
 DEFAULTS = {name: given["default"] for name, given in ACTION["inputs"].items()}
 PAIR = b"FROM debian:12-slim\nRUN echo a\nRUN echo b\n"
 
@@ -77,7 +77,7 @@ def run(step: dict, folder: Path, **inputs: str) -> Step:
 
 def test_it_is_a_composite_action_whose_every_step_names_its_shell() -> None:
     assert ACTION["runs"]["using"] == "composite"
-    assert all(step["shell"] == "bash" for step in ACTION["runs"]["steps"])
+    assert all(step["shell"] == "bash" for step in (INSTALL, LOOK))
     assert all(given["description"] and isinstance(given["default"], str) for given in ACTION["inputs"].values())
 
 
@@ -86,7 +86,7 @@ def test_every_input_is_used_and_none_is_used_that_there_is_not() -> None:
 
 
 def test_inputs_reach_the_scripts_by_the_environment_only() -> None:
-    for step in ACTION["runs"]["steps"]:
+    for step in (INSTALL, LOOK):
         assert "${{" not in step["run"]
         assert all(f"${name}" in step["run"] for name in step["env"])
 
@@ -128,6 +128,29 @@ def test_a_sarif_file_is_written_where_it_is_asked_for(folder: Path) -> None:
     run(LOOK, folder, sarif="out.sarif")
     log = json.loads((folder / "work/out.sarif").read_text())
     assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["merge-runs", "merge-runs"]
+
+
+@pytest.mark.parametrize(
+    ("sarif", "upload", "status", "goes"),
+    [
+        ("out.sarif", "true", "0", True),
+        ("out.sarif", "true", "1", True),
+        ("out.sarif", "true", "3", False),
+        ("out.sarif", "false", "1", False),
+        ("", "true", "1", False),
+    ],
+)
+def test_the_sarif_file_goes_to_code_scanning_where_there_is_one(
+    sarif: str, upload: str, status: str, goes: bool
+) -> None:
+    assert UPLOAD["uses"].startswith("github/codeql-action/upload-sarif@")
+    assert UPLOAD["with"]["sarif_file"] == "${{ inputs.sarif }}"
+    condition = UPLOAD["if"].removeprefix("${{ ").removesuffix(" }}")
+    known = {"always()": "True", "inputs.sarif": repr(sarif), "inputs.upload": repr(upload), "&&": "and"}
+    known["steps.look.outputs.status"] = status
+    for name, value in known.items():
+        condition = condition.replace(name, value)
+    assert eval(condition) is goes  # noqa: S307
 
 
 def test_changes_do_not_fail_the_step_where_they_are_not_to_and_errors_do(folder: Path) -> None:
