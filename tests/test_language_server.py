@@ -356,6 +356,20 @@ def _alone(path: str, text: str, action: types.CodeAction, second_opinion: Shfmt
     return done.files[path]
 
 
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("FROM a\n" + "#" * 6_000_000, "larger than 5 MB"), ("FROM a\nRUN \0\n", "NUL byte")],
+    ids=["that is too large", "that is no text"],
+)
+async def test_a_text_is_told_and_left_alone(text: str, told: str, tmp_path: Path) -> None:
+    async with editor(tmp_path) as it:
+        uri = it.open(tmp_path / "Dockerfile", text)
+        (only,) = await it.diagnostics(uri)
+        assert told in only.message
+        assert await it.actions(uri, at=types.Range(types.Position(0, 0), types.Position(0, 1))) == []
+
+
 # The worker.
 
 

@@ -112,7 +112,7 @@ class _Work:
     def _start(self) -> None:
         job = self.job
         text = read(job.path) if job.text is None else job.text
-        if complaint := _unreadable(text):
+        if complaint := unreadable(text):
             self.outcome = failed(job, complaint, text)
             return
         self._steps = _rewriting(job, text)
@@ -145,7 +145,8 @@ def _context_of(job: Job, name: str, text: bytes) -> Context | None:
     return context._replace(narrows=lambda _: False)
 
 
-def _unreadable(text: bytes) -> str | None:
+def unreadable(text: bytes) -> str | None:
+    """Why no builder reads such a text, or nobody wrote it; None where nothing is against it."""
     if len(text) > LIMIT:
         return too_large()
     if text.startswith((b"\xff\xfe", b"\xfe\xff")):

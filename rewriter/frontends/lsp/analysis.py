@@ -21,13 +21,14 @@ from ...model.facts import Facts
 from ...model.sources import sources
 from ...model.together import Together
 from ...syntax.edit import Edit
+from ..examine import unreadable
 from ..render.diff import heading, net_edits, step_diffs
 from ..request import Request
 from ..session import shown
 from ..surroundings import Surroundings
 from .fixes import beside_fixes, first_line, fix_of, notes_of
 from .hover import told_of
-from .messages import Analysis, Beside, Rewritten, Settings, Span, Text
+from .messages import Analysis, Beside, Note, Rewritten, Settings, Span, Text
 from .pages import Pages
 
 Stop = Callable[[], bool]
@@ -61,6 +62,8 @@ class Analyser:
     def analysis(self, text: Text, stop: Stop) -> Analysis | None:
         """What can be done to the text, and what else there is to tell; None if it was stopped."""
         self._forget()
+        if complaint := unreadable(text.data):
+            return Analysis((), (Note("", complaint, "error", Span(0, 0), ""),))
         page_of = self.pages.uri
         try:
             options = self._options(text)
@@ -80,10 +83,12 @@ class Analyser:
         return Analysis((*own, *others), tuple(notes_of(facts, offer.errors, offer.findings, page_of)))
 
     def rewritten(self, text: Text, level: str | None) -> Rewritten:
-        """What the command line would make of the text; nothing where the configuration is wrong."""
+        """What the command line would make of the text; nothing where that, or the configuration, is wrong."""
         try:
             options = self._options(text)
         except ConfigError:
+            return Rewritten((), (), b"")
+        if unreadable(text.data):
             return Rewritten((), (), b"")
         options = options._replace(level=LEVELS[level]) if level else options
         name = _name(text)
@@ -100,7 +105,7 @@ class Analyser:
 
     def hover(self, text: Text, offset: int) -> str:
         """What is to be said of the instruction at the offset, as Markdown."""
-        return told_of(self._facts(text), offset)
+        return told_of(self._facts(text), offset) if not unreadable(text.data) else ""
 
     def _forget(self) -> None:
         """Begin anew now and then: what each keystroke leaves in the memos, nobody asks for again."""
