@@ -16,6 +16,9 @@ def start() -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     # The worker loads dockfix while we load what the protocol needs, which takes longer.
     link = Link()
+    from . import lean_types
+
+    lean_types.load()
     from .server import made
 
     collect_seldom()
