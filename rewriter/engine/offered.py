@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.facts import Facts
@@ -13,8 +13,9 @@ from .findings import Finding
 from .options import Options
 from .registry import AnyTransform, Transform
 from .reports import chosen_reports, findings
-from .rounds import Declined, Findings, Round
+from .rounds import Declined, Round, applied
 from .second_opinion import asked, doubted, script_of
+from .validate import touched
 
 
 class Offer(NamedTuple):
@@ -43,26 +44,49 @@ def offering(facts: Facts, *, options: Options, known: Mapping[str, AnyTransform
     if facts.problems:
         first = facts.problems[0]
         return Offer(errors=(Problem(facts.path, first.at, first.message),))
-    found: list[Findings] = []
+    found: list[Change] = []
+    skipped: list[Skip] = []
     every = options._replace(level=Level.UNSAFE)
     for name, transform in known.items():
         if isinstance(transform, Transform) and options.picks(name, transform.default):
             yield ()
-            found.append(Round(transform, facts, every, Declined(), None).run())
+            one = Round(transform, facts, every, Declined(), None)
+            found += one.taken()
+            skipped += one.skipped
     doubts = yield from _doubts(facts, found)
-    changes = (step.change for one in found for step in one.steps)
-    skipped = tuple(skip for one in found for skip in one.skipped)
     told = tuple(findings(facts, options, chosen_reports(known, options)))
-    return Offer(tuple(change for change in changes if id(change) not in doubts), skipped, told)
+    return Offer(tuple(change for change in found if id(change) not in doubts), tuple(skipped), told)
 
 
-def _doubts(facts: Facts, found: Sequence[Findings]) -> Generator[Sequence[bytes], Sequence[Skeleton | None], set[int]]:
+def _doubts(facts: Facts, found: Sequence[Change]) -> Generator[Sequence[bytes], Sequence[Skeleton | None], set[int]]:
     """The changes, by identity, behind which the second parser reads a RUN differently."""
-    rounds = [(one, asked(facts, one.facts)) for one in found if one.steps]
-    scripts = [script_of(run) for _, changed in rounds for run in changed]
+    texts = [applied(facts, batch) for batch in _apart(facts, found)]
+    changed = [asked(facts, after) for after, _ in texts]
+    scripts = [script_of(run) for runs in changed for run in runs]
     answers = iter((yield scripts) if scripts else ())
     doubts: set[int] = set()
-    for one, changed in rounds:
-        own = [next(answers) for _ in changed]
-        doubts |= {id(step.change) for step in doubted(one.facts, changed, own, one.steps)}
+    for (after, steps), runs in zip(texts, changed, strict=True):
+        own = [next(answers) for _ in runs]
+        doubts |= {id(step.change) for step in doubted(after, runs, own, steps)}
     return doubts
+
+
+def _apart(facts: Facts, changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """The changes in as few texts as can be: in each, they touch different instructions."""
+    waiting = list(changes)
+    while waiting:
+        batch: list[Change] = []
+        busy: set[int] = set()
+        starts: set[int] = set()
+        left: list[Change] = []
+        for change in waiting:
+            edits = change.edits[facts.path]
+            window = touched(facts, edits)
+            if busy.isdisjoint(window) and starts.isdisjoint(edit.start for edit in edits):
+                batch.append(change)
+                busy.update(window)
+                starts.update(edit.start for edit in edits)
+            else:
+                left.append(change)
+        yield batch
+        waiting = left

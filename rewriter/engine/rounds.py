@@ -1,7 +1,7 @@
 """One transform, one text: what it finds, what of that is right, and the text behind it."""
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from ..model.facts import Facts
@@ -64,7 +64,7 @@ class Round:
         # How often an equal change was found in this text.
         self._equal: Counter[bytes] = Counter()
         self._held: list[Change] = []
-        self._skipped: list[Skip] = []
+        self.skipped: list[Skip] = []
         self._taken: list[Change] = []
         self._touched: set[int] = set()
         # What one change inserts between two instructions starts where another one begins.
@@ -72,17 +72,21 @@ class Round:
 
     def run(self) -> Findings:
         """Find, validate and take changes; the text is read again if any was taken."""
+        facts, steps = applied(self._facts, self.taken())
+        return Findings(facts, steps, tuple(self._held), tuple(self.skipped), tuple(self._known))
+
+    def taken(self) -> list[Change]:
+        """Find and validate changes; those that are to be made."""
         for finding in self._transform.find(self._facts):
             if isinstance(finding, Refusal):
                 self._skip(finding.at, finding.reason)
             else:
                 self._consider(finding)
-        facts, steps = self._applied()
-        return Findings(facts, steps, tuple(self._held), tuple(self._skipped), tuple(self._known))
+        return self._taken
 
     def _skip(self, at: int, reason: str) -> None:
         if self._within is None or meets(self._within, at, self._end_of(at)):
-            self._skipped.append(Skip(self._transform.id, self._facts.path, at, reason))
+            self.skipped.append(Skip(self._transform.id, self._facts.path, at, reason))
 
     def _consider(self, proposal: Proposal) -> None:
         change = self._change(proposal)
@@ -150,16 +154,17 @@ class Round:
         names = self._facts.of(ignored)
         return any(not names[index].isdisjoint({ALL, self._transform.id}) for index in window if index in names)
 
-    def _applied(self) -> tuple[Facts, tuple[Step, ...]]:
-        facts = self._facts
-        if not self._taken:
-            return facts, ()
-        steps: list[Step] = []
-        edits: list[Edit] = []
-        moved_by = 0
-        for change in sorted(self._taken, key=lambda change: change.edits[facts.path][0].start):
-            own = change.edits[facts.path]
-            steps.append(Step(change, {facts.path: shifted(own, moved_by)}, change.at + moved_by))
-            edits += own
-            moved_by += growth(own)
-        return facts.edited(edits), tuple(steps)
+
+def applied(facts: Facts, changes: Sequence[Change]) -> tuple[Facts, tuple[Step, ...]]:
+    """The facts behind changes that touch different instructions, and each as a step."""
+    if not changes:
+        return facts, ()
+    steps: list[Step] = []
+    edits: list[Edit] = []
+    moved_by = 0
+    for change in sorted(changes, key=lambda change: change.edits[facts.path][0].start):
+        own = change.edits[facts.path]
+        steps.append(Step(change, {facts.path: shifted(own, moved_by)}, change.at + moved_by))
+        edits += own
+        moved_by += growth(own)
+    return facts.edited(edits), tuple(steps)
