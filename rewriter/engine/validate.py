@@ -38,6 +38,9 @@ from .meaning import Licensed, Opening, differences, meaning, opening_at
 from .reordered import plain
 from .spoilt import spoilt
 
+_LOCAL: frozenset[type[Licence]] = frozenset({Regroup, AppendCommand, ChangeCall, DropRefresh, JoinCalls})
+"""Licences of which the window alone tells whether what moves in it may."""
+
 
 class _Window(NamedTuple):
     """The nodes that the edits touch (`first` to `last`, exclusive) and the bytes they span."""
@@ -85,16 +88,29 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
         wrong += splitting.moved(facts, edits, cut)
     for group in _by_stage(facts, edits):
         window = _window(facts, group)
-        before = _before(facts, window)
-        # Only the start of a file may have directives and a byte order mark.
-        escape = facts.source.escape if window.start else None
-        after = parse(apply(before.text, shifted(group, -window.start)), escape)
-        judgement = _judge(facts, window, before, after, may)
+        judgement = _judged(facts, window, shifted(group, -window.start), may)
         wrong += judgement.wrong
         cleaned += [_last_index(facts, window)] * judgement.elided
     wrong += _append_moved(facts, cleaned, may)
     wrong += _calls_moved(facts, may)
     return tuple(wrong)
+
+
+def _judged(facts: Facts, window: _Window, edits: Sequence[Edit], may: Sequence[Licence]) -> _Judgement:
+    """What moves in the window; what only rests on its text, and on what is in force there, is worked out once."""
+    before = _before(facts, window)
+    opening = _opening(facts, window, before.instructions) if _LOCAL.issuperset(map(type, may)) else None
+    if opening is None:
+        return _judge(facts, window, before, edits, may)
+    config = opening.config
+    source = facts.source
+    edges = (source.text[max(0, window.start - 1) : window.start], window.end == len(source.text), source.complete)
+    force = (source.escape, opening.stage, opening.root, config.base, config.process())
+    key = (before.text, tuple(edits), edges, force, tuple(may))
+    known = facts.judged.get(key)
+    if not isinstance(known, _Judgement):
+        known = facts.judged[key] = _judge(facts, window, before, edits, may)
+    return known
 
 
 def _before(facts: Facts, window: _Window) -> _Before:
@@ -159,7 +175,9 @@ def _node_starts(facts: Facts) -> list[int]:
     return [node.start for node in facts.source.nodes]
 
 
-def _judge(facts: Facts, window: _Window, before: _Before, after: Source, may: Sequence[Licence]) -> _Judgement:
+def _judge(facts: Facts, window: _Window, before: _Before, edits: Sequence[Edit], may: Sequence[Licence]) -> _Judgement:
+    # Only the start of a file may have directives and a byte order mark.
+    after = parse(apply(before.text, edits), facts.source.escape if window.start else None)
     at_end = window.end == len(facts.source.text)
     if not at_end and not (after.complete and after.text.endswith(b"\n")) and after.text:
         return _Judgement(["the text no longer ends where an instruction does"])

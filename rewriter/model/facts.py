@@ -31,10 +31,10 @@ def nowhere() -> None:
 class Facts(NamedTuple):
     """What is known of the Dockerfile at `path`.
 
-    `targets` names stages that are built for their own sake; `settings` are the options of the transform
-    that asks. `look` finds the build context when it is asked for. `shells` remembers shell trees by text and outlives
-    this text. `memo` is what models have made of these facts, `earlier` the instructions of the text before an edit,
-    and what was made of those.
+    `targets` names stages that are built for their own sake; `settings` are the options of the transform that asks.
+    `look` finds the build context when it is asked for. `shells` remembers shell trees by text, `judged` what
+    validation makes of a part of it; both outlive this text. `memo` is what models have made of these facts, `earlier`
+    the instructions of the text before an edit, and what was made of those.
     """
 
     path: str
@@ -46,14 +46,15 @@ class Facts(NamedTuple):
     settings: Mapping[str, Setting]
     shells: ShellMemo
     memo: Memo
-    earlier: tuple[tuple[Instruction, ...], Memo] | None = None
+    earlier: tuple[tuple[Instruction, ...], Memo] | None
+    judged: Memo
 
     @staticmethod
     def read(path: str, text: bytes, targets: frozenset[str] = frozenset(), look: Look = nowhere) -> "Facts":
         """Parse a text; never raises on input, see `problems`."""
         source = parse(text)
         found = instructions(source)
-        return Facts(path, source, found, problems(source, found), targets, look, {}, {}, {})
+        return Facts(path, source, found, problems(source, found), targets, look, {}, {}, {}, None, {})
 
     @property
     def context(self) -> "Context | None":
@@ -68,7 +69,7 @@ class Facts(NamedTuple):
         source = again.source if again else parse(text)
         found = again.instructions if again else instructions(source)
         known = (self.path, source, found, problems(source, found), self.targets, self.look)
-        return Facts(*known, {}, self.shells, {}, (self.instructions, self.memo))
+        return Facts(*known, {}, self.shells, {}, (self.instructions, self.memo), self.judged)
 
     def with_settings(self, settings: Mapping[str, Setting]) -> "Facts":
         """The same facts for a transform with these options; the memo is shared."""
