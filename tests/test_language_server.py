@@ -294,7 +294,7 @@ async def test_the_answer_to_a_text_that_has_changed_meanwhile_is_dropped(tmp_pa
 
 # The corpus.
 
-_STEP = 10  # each tenth file: 200
+_STEP = 9  # each ninth file: more than 200
 
 
 def _sample() -> list[tuple[str, str]]:
@@ -328,8 +328,8 @@ async def test_every_action_and_all_together_give_what_the_command_line_gives(tm
                     taken += 1
                     assert it.made(uri, action.edit).encode() == _alone(str(path), text, action, second_opinion), name
             it.close(uri)
-    assert opened > 150
-    assert taken > 200
+    assert opened >= 200
+    assert taken >= 300
 
 
 def _alone(path: str, text: str, action: types.CodeAction, second_opinion: Shfmt) -> bytes:
