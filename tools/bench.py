@@ -437,7 +437,7 @@ def engine_times(folder: Path) -> dict[str, float]:
     names["rewriting"] = clock.rewriting(names["rewriting"])
     opinion: Any = Shfmt
     opinion.ask = clock.answering(Shfmt.ask)
-    sys.argv = ["dockfix", "--diff", "-j", "1", str(folder)]
+    sys.argv = ["dockfix", "--no-cache", "--diff", "-j", "1", str(folder)]
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
         cli.run()
     spent = clock.spent

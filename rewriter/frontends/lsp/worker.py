@@ -8,7 +8,22 @@ from collections import deque
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from .messages import Analyse, Answer, Look, Page, Question, Rewrite
+from .messages import Analyse, Answer, Look, Page, Question, Rewrite, Settings, Text
+
+_USUAL = b"""\
+FROM debian:12 AS build
+WORKDIR /src
+COPY . .
+RUN apt-get update
+RUN apt-get install -y curl gcc && curl -fsSLO https://example.org/a.tar.gz && tar -xzf a.tar.gz && rm a.tar.gz
+RUN pip install flask && npm install -g yarn
+FROM debian:12
+COPY --from=build /src/app /app
+COPY tool.deb /tmp/
+RUN dpkg -i /tmp/tool.deb; rm -rf /tmp/tool.deb
+CMD ["/app"]
+"""
+"""What most Dockerfiles have something of."""
 
 
 class Asked(NamedTuple):
@@ -49,10 +64,12 @@ class _Desk:
     def __init__(self, connection: Connection) -> None:
         from .analysis import Analyser
 
-        collect_seldom()
         self._connection = connection
         self._waiting: deque[Asked] = deque()
         self._analyser = Analyser()
+        # The server takes longer to load than this: what the first text needs is loaded, and read, by then.
+        self._analyser.analysis(Text("", None, _USUAL, Settings()), lambda: False)
+        collect_seldom()
 
     def work(self) -> None:
         while True:
