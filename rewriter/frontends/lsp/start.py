@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 from .link import Link
-from .worker import collect_seldom
 
 
 def start() -> int:
@@ -21,7 +21,9 @@ def start() -> int:
     lean_types.load()
     from .server import made
 
-    collect_seldom()
+    # A server runs for days: garbage is looked for after all, but not in what has just been loaded.
+    gc.freeze()
+    gc.enable()
     try:
         made(link).start_io(stdout=output)
     finally:

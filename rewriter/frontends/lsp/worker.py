@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .messages import Analyse, Answer, Look, Page, Question, Rewrite, Settings, Text
 
+_IDLE = 2.0  # seconds without a question
 _USUAL = b"""\
 FROM debian:12 AS build
 WORKDIR /src
@@ -41,13 +42,6 @@ class Answered(NamedTuple):
     failed: str = ""
 
 
-def collect_seldom() -> None:
-    """Look for garbage in rings after all: a server runs for days. What is loaded is none, and there is little else."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
-    gc.enable()
-
-
 def work(connection: Connection, other: Connection) -> None:
     """Answer until the `other` end is closed; a forked process has that one, too."""
     other.close()
@@ -69,7 +63,9 @@ class _Desk:
         self._analyser = Analyser()
         # The server takes longer to load than this: what the first text needs is loaded, and read, by then.
         self._analyser.analysis(Text("", None, _USUAL, Settings()), lambda: False)
-        collect_seldom()
+        # Garbage is looked for while nobody types: within a keystroke that took a tenth of the time.
+        gc.disable()
+        gc.freeze()
 
     def work(self) -> None:
         while True:
@@ -106,6 +102,8 @@ class _Desk:
         return any(isinstance(one.question, Analyse) and one.question.text.uri == uri for one in self._waiting)
 
     def _fetch(self, *, wait: bool) -> None:
+        if wait and not self._connection.poll(_IDLE):
+            gc.collect()
         while wait or self._connection.poll():
             asked: Asked = self._connection.recv()
             self._waiting.append(asked)
