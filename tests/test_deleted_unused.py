@@ -76,6 +76,7 @@ CASES = [
         "stage",
     ),
     Case("the deletion fails without the path", "COPY . /app\nRUN rm -r /app/docs\n", _DOCS, "stage"),
+    Case("a file called like the option", "COPY . /app\nRUN cd /app && rm -r -- -f docs\n", _DOCS, "stage"),
     Case("a pattern", "COPY . /app\nRUN rm -rf /app/docs/*.pdf\n", _DOCS, "stage"),
     Case("a builder that leaves out", "COPY . /app\nRUN rm -rf /app/docs\n", _DOCS, "exclude"),
     Case("a step between may use it", "COPY . /app\nRUN ./app/build\nRUN rm -rf /app/docs\n", _DOCS, ""),

@@ -147,6 +147,20 @@ def test_a_build_context_that_has_changed_is_looked_at_again(tmp_path: Path, cha
     assert b"forged" not in folder.run().out
 
 
+def test_of_a_work_tree_whose_repository_is_elsewhere_nothing_is_kept(tmp_path: Path) -> None:
+    main = tmp_path / "main"
+    main.mkdir()
+    git(main, "init", "-q")
+    git(main, "commit", "-q", "--allow-empty", "-m", "first")
+    git(main, "worktree", "add", "-q", str(tmp_path / "project"))
+    (tmp_path / "project").rename(tmp_path / "tree")
+    folder = Folder(tmp_path, SPLIT + "COPY app /app\n")
+    (folder.path / "app").mkdir()
+    (tmp_path / "tree/.git").rename(folder.path / ".git")
+    folder.run()
+    assert folder.entries() == []
+
+
 def test_where_a_compose_file_may_reach_further_nothing_is_kept(tmp_path: Path) -> None:
     folder = Folder(tmp_path, SPLIT + "COPY app /app\n")
     (folder.path / "app").mkdir()

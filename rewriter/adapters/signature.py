@@ -15,7 +15,10 @@ _OF_GIT = ("HEAD", "index", "packed-refs", os.path.join("logs", "HEAD"))
 
 
 def signature(*folders: str) -> bytes | None:
-    """The signature of these folders with all that is below them; None where something cannot be looked at."""
+    """The signature of these folders with all that is below them; None where something cannot be looked at.
+
+    That is so of a work tree, or a submodule, whose repository is elsewhere.
+    """
     found = sha256()
     try:
         for folder in folders:
@@ -38,6 +41,8 @@ def _lines(folder: str) -> Iterator[bytes]:
         with os.scandir(at) as items:
             for item in sorted(items, key=lambda item: item.name):
                 if item.name == ".git":
+                    if not item.is_dir(follow_symlinks=False):
+                        raise NotADirectoryError(item.path)
                     yield from (_line(os.path.join(item.path, name)) for name in _OF_GIT)
                     continue
                 status = item.stat(follow_symlinks=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from ...syntax.script import Command
@@ -180,7 +181,8 @@ def _made(facts: Facts, stage: Stage, copy: Copied, placed: Placed, found: tuple
 
 def _is_forced(deletion: Deletion) -> bool:
     """Whether the `rm` succeeds where there is nothing to delete."""
-    options = [word.text for word in deletion.one.raw[1:] if word.text.startswith(b"-")]
+    texts = takewhile(lambda text: text != b"--", (word.text for word in deletion.one.raw[1:]))
+    options = [text for text in texts if text.startswith(b"-")]
     return any(text == b"--force" or (not text.startswith(b"--") and b"f" in text) for text in options)
 
 
