@@ -13,7 +13,7 @@ from .findings import Finding
 from .options import Options
 from .registry import AnyTransform, Transform
 from .reports import chosen_reports, findings
-from .rounds import Declined, Round, applied
+from .rounds import Busy, Declined, Round, applied
 from .second_opinion import asked, doubted, script_of
 from .validate import touched
 
@@ -76,16 +76,14 @@ def _apart(facts: Facts, changes: Sequence[Change]) -> Iterator[list[Change]]:
     waiting = list(changes)
     while waiting:
         batch: list[Change] = []
-        busy: set[int] = set()
-        starts: set[int] = set()
+        busy = Busy()
         left: list[Change] = []
         for change in waiting:
             edits = change.edits[facts.path]
             window = touched(facts, edits)
-            if busy.isdisjoint(window) and starts.isdisjoint(edit.start for edit in edits):
+            if busy.leaves(window, edits):
                 batch.append(change)
-                busy.update(window)
-                starts.update(edit.start for edit in edits)
+                busy.take(window, edits)
             else:
                 left.append(change)
         yield batch

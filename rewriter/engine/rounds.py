@@ -44,6 +44,25 @@ def key_of(change: Change) -> Hashable:
     return (change.transform, change.title, change.was, texts)
 
 
+class Busy:
+    """The instructions that changes touch: others may be changed in the same text."""
+
+    def __init__(self) -> None:
+        """None is touched yet."""
+        self._touched: set[int] = set()
+        # What one change inserts between two instructions starts where another one begins.
+        self._starts: set[int] = set()
+
+    def leaves(self, window: range, edits: Sequence[Edit]) -> bool:
+        """Whether a change that touches these instructions may be made, too."""
+        return self._touched.isdisjoint(window) and self._starts.isdisjoint(edit.start for edit in edits)
+
+    def take(self, window: range, edits: Sequence[Edit]) -> None:
+        """A change touches these."""
+        self._touched.update(window)
+        self._starts.update(edit.start for edit in edits)
+
+
 class Round:
     """Runs a transform once over the facts."""
 
@@ -66,9 +85,7 @@ class Round:
         self._held: list[Change] = []
         self.skipped: list[Skip] = []
         self._taken: list[Change] = []
-        self._touched: set[int] = set()
-        # What one change inserts between two instructions starts where another one begins.
-        self._starts: set[int] = set()
+        self._busy = Busy()
 
     def run(self) -> Findings:
         """Find, validate and take changes; the text is read again if any was taken."""
@@ -98,7 +115,7 @@ class Round:
             self._skip(change.at, "a comment above says to leave it")
         elif self._declined.reason(key_of(change)):
             self._skip(change.at, self._declined.reason(key_of(change)))
-        elif not self._touched.isdisjoint(window) or not self._starts.isdisjoint(edit.start for edit in edits):
+        elif not self._busy.leaves(window, edits):
             return  # it waits for the next round
         elif wrong := moved(self._facts, edits, proposal.may):
             self._skip(change.at, f"validation ({'; '.join(wrong)})")
@@ -113,8 +130,7 @@ class Round:
             self._skip(change.at, "declined")
         else:
             self._taken.append(change)
-            self._touched.update(window)
-            self._starts.update(edit.start for edit in edits)
+            self._busy.take(window, edits)
 
     def _change(self, proposal: Proposal) -> Change:
         edits = ordered(proposal.edits)

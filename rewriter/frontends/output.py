@@ -23,7 +23,6 @@ class Output:
         self._request = request
         self._terminal = terminal
         self._is_document = request.show is Show.DOCUMENT
-        self._is_filter = request.prints_text and not request.verbose
         self._looked: list[Looked] = []
         self._errors: list[Problem] = []
         self.tally = Tally()
@@ -68,7 +67,7 @@ class Output:
         numbers = self._numbers(seconds) if self._request.stats else None
         if self._is_document:
             self._terminal.out(self._document(numbers))
-        elif not self._is_filter and (
+        elif not self._request.is_filter and (
             text := summary(self.tally, made=self._request.write, verbose=self._request.verbose)
         ):
             self._terminal.err(text)

@@ -92,6 +92,11 @@ class Request(NamedTuple):
         return self.staged or self.changed_since is not None
 
     @property
+    def is_filter(self) -> bool:
+        """Whether nothing is said beside the text: an editor takes that for a part of it."""
+        return self.prints_text and not self.verbose
+
+    @property
     def may_be_remembered(self) -> bool:
         """Whether what is said of a file may be what an earlier run said: only where that is all that is wanted."""
         needs_all = self.show is Show.DOCUMENT or self.stats or self.interactive

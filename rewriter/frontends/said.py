@@ -42,11 +42,9 @@ def said_of(path: str, outcome: Outcome, request: Request, painter: Painter) -> 
     tally = Tally().plus(outcome)
     after = outcome.files.get(path) if outcome.files.get(path) != outcome.originals.get(path) else None
     errors = [problem_line(problem, outcome) for problem in outcome.errors]
-    # An editor takes what a filter says beside the text for a part of it.
-    if request.prints_text and not request.verbose:
-        return Said(outcome.files[path], tuple(errors), tally, after)
     told = any(is_shown(finding, verbose=request.verbose) for finding in outcome.findings)
-    if request.verbose or told or any(skip.warns for skip in outcome.skipped):
+    warns = any(skip.warns for skip in outcome.skipped)
+    if not request.is_filter and (request.verbose or told or warns):
         errors += detail_lines(outcome, verbose=request.verbose)
     return Said(_out(path, outcome, request, painter), tuple(errors), tally, after)
 

@@ -60,7 +60,8 @@ def is_idle(together: Together, least: int) -> bool:
 def reach(common: Together) -> Reach | None:
     """How little could be sent; None where not each Dockerfile can have a file that keeps something out."""
     from ..ignore import Ignore
-    from .plan import is_sure, only_named, takes_all
+    from .losses import is_sure
+    from .plan import only_named, takes_all
 
     ones = common.of(parts)
     if len(ones) < 2 or takes_all(common) or not common.of(is_sure):

@@ -9,8 +9,8 @@ from ..context import Context
 from ..facts import Facts
 from ..files.likely import may_delete_copied
 from ..sources import takes
-from ..together import Together, files, rules, sent, unknown
-from .losses import Use, uses
+from ..together import Together, files, rules, sent
+from .losses import Use, is_sure, uses
 
 By = Mapping[str, tuple[str, ...]]
 """For paths of the build context, the instructions that copy and delete them: `Dockerfile:3`."""
@@ -19,7 +19,7 @@ By = Mapping[str, tuple[str, ...]]
 def deleted_unused(together: Together) -> By:
     """The topmost paths that nobody gets who does not delete them; none where it is not known what all take."""
     found: dict[str, list[str]] = {}
-    if together.of(unknown) or not all(use.source.known for use in together.of(uses)):
+    if not together.of(is_sure):
         return {}
     context = together.context._replace(entries=together.of(sent), ignores=together.of(rules).ignores)
     for facts in filter(may_delete_copied, together.of(files)):

@@ -11,7 +11,7 @@ from ..context import Entry, Kind
 from ..facts import Facts
 from ..ignore import Ignore
 from ..sources import Source, from_root, literal, sample, sources, takes
-from ..together import Together, files, rules, sent
+from ..together import Together, files, rules, sent, unknown
 
 
 class Use(NamedTuple):
@@ -40,6 +40,11 @@ def uses(together: Together) -> tuple[Use, ...]:
     found = [use for facts in together.of(files) for use in _uses(facts)]
     entries = together.context.entries
     return tuple(followed for use in found for followed in (use, *_followed(use, entries)))
+
+
+def is_sure(together: Together) -> bool:
+    """Whether it is known what all take who are built in the context."""
+    return all(use.source.known for use in together.of(uses)) and not together.of(unknown)
 
 
 def _followed(use: Use, entries: Mapping[str, Entry], most: int = 10) -> Iterator[Use]:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from ..ignore import BOM, BadPattern, Ignore
 from ..sources import literal, takes
-from ..together import IGNORE_FILE, Together, rules, sent, unknown
+from ..together import IGNORE_FILE, Together, rules, sent
 from .candidates import GITIGNORE, Candidate, candidates, expected
 from .deleted_unused import deleted_unused
 from .history import asked_for
-from .losses import Losses, losses, roots, uses
+from .losses import Losses, is_sure, losses, roots, uses
 from .rows import GROUPS, SECRETS, VERSION_CONTROL
 from .worth import is_worth
 
@@ -76,11 +76,6 @@ def _by_heading(told: tuple[str, str]) -> tuple[str, str]:
 def _literally(found: Sequence[Candidate]) -> list[Candidate]:
     """The paths in the place of the patterns: a pattern may match what a copied folder will hold one day."""
     return [c._replace(pattern=literal(path)) for c in found for path in c.matched[:_MOST_PATHS]]
-
-
-def is_sure(together: Together) -> bool:
-    """Whether it is known what all take who are built in the context."""
-    return all(use.source.known for use in together.of(uses)) and not together.of(unknown)
 
 
 def takes_all(together: Together) -> bool:
