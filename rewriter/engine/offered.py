@@ -15,7 +15,7 @@ from .registry import AnyTransform, Transform
 from .reports import chosen_reports, findings
 from .rounds import Busy, Declined, Round, applied
 from .second_opinion import asked, doubted, script_of
-from .validate import touched
+from .validate import ground, touched
 
 
 class Offer(NamedTuple):
@@ -60,7 +60,19 @@ def offering(facts: Facts, *, options: Options, known: Mapping[str, AnyTransform
 
 def _doubts(facts: Facts, found: Sequence[Change]) -> Generator[Sequence[bytes], Sequence[Skeleton | None], set[int]]:
     """The changes, by identity, behind which the second parser reads a RUN differently."""
-    texts = [applied(facts, batch) for batch in _apart(facts, found)]
+    grounds = {id(change): (_doubts, ground(facts, change.edits[facts.path], change.may)) for change in found}
+    fresh = [change for change in found if grounds[id(change)] not in facts.parts]
+    doubts = yield from _doubted(facts, fresh)
+    for change in fresh:
+        if grounds[id(change)][1] is not None:
+            facts.parts[grounds[id(change)]] = id(change) in doubts
+    return doubts | {of for of, key in grounds.items() if facts.parts.get(key)}
+
+
+def _doubted(
+    facts: Facts, changes: Sequence[Change]
+) -> Generator[Sequence[bytes], Sequence[Skeleton | None], set[int]]:
+    texts = [applied(facts, batch) for batch in _apart(facts, changes)]
     changed = [asked(facts, after) for after, _ in texts]
     scripts = [script_of(run) for runs in changed for run in runs]
     answers = iter((yield scripts) if scripts else ())

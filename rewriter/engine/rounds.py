@@ -106,9 +106,9 @@ class Round:
             self.skipped.append(Skip(self._transform.id, self._facts.path, at, reason))
 
     def _consider(self, proposal: Proposal) -> None:
-        change = self._change(proposal)
-        edits = change.edits[self._facts.path]
+        edits = ordered(proposal.edits)
         window = touched(self._facts, edits)
+        change = self._change(proposal, window, edits)
         if not self._is_wanted(window, edits):
             return
         if self._is_ignored(window):
@@ -132,9 +132,7 @@ class Round:
             self._taken.append(change)
             self._busy.take(window, edits)
 
-    def _change(self, proposal: Proposal) -> Change:
-        edits = ordered(proposal.edits)
-        window = touched(self._facts, edits)
+    def _change(self, proposal: Proposal, window: range, edits: tuple[Edit, ...]) -> Change:
         nodes = [instruction.node for instruction in self._facts.instructions[window.start : window.stop]]
         start, end = (nodes[0].start, nodes[-1].end) if nodes else (edits[0].start, edits[-1].end)
         return Change(

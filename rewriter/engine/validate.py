@@ -5,7 +5,7 @@ configuration. The edits themselves tell which those are, not the transform.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..model.chains import MOST_OF_A_SCRIPT
@@ -99,18 +99,32 @@ def moved(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> tuple[
 def _judged(facts: Facts, window: _Window, edits: Sequence[Edit], may: Sequence[Licence]) -> _Judgement:
     """What moves in the window; what only rests on its text, and on what is in force there, is worked out once."""
     before = _before(facts, window)
+    key = _ground(facts, window, before, edits, may)
+    if key is None:
+        return _judge(facts, window, before, edits, may)
+    return facts.lasting((_judge, key), lambda: _judge(facts, window, before, edits, may))
+
+
+def ground(facts: Facts, edits: Sequence[Edit], may: Sequence[Licence]) -> Hashable | None:
+    """What a judgement of the edits rests on: the text that they touch, and what is in force there; None: on more."""
+    groups = _by_stage(facts, ordered(edits))
+    if len(groups) != 1:
+        return None
+    window = _window(facts, groups[0])
+    return _ground(facts, window, _before(facts, window), shifted(groups[0], -window.start), may)
+
+
+def _ground(
+    facts: Facts, window: _Window, before: _Before, edits: Sequence[Edit], may: Sequence[Licence]
+) -> Hashable | None:
     opening = _opening(facts, window, before.instructions) if _LOCAL.issuperset(map(type, may)) else None
     if opening is None:
-        return _judge(facts, window, before, edits, may)
+        return None
     config = opening.config
     source = facts.source
     edges = (source.text[max(0, window.start - 1) : window.start], window.end == len(source.text), source.complete)
     force = (source.escape, opening.stage, opening.root, config.base, config.process())
-    key = (before.text, tuple(edits), edges, force, tuple(may))
-    known = facts.judged.get(key)
-    if not isinstance(known, _Judgement):
-        known = facts.judged[key] = _judge(facts, window, before, edits, may)
-    return known
+    return (before.text, tuple(edits), edges, force, tuple(may))
 
 
 def _before(facts: Facts, window: _Window) -> _Before:

@@ -176,7 +176,8 @@ def with_stale_paths(chain: Sequence[Run], wrapped: Sequence[bool]) -> tuple[boo
     result = list(wrapped)
     known = [remembers(run.script) if run.script else frozenset() for run in chain]
     for right in range(1, len(chain)):
-        called = _called(chain[right])
+        script = chain[right].script
+        called = _called(script) if script else frozenset()
         sharing = [left for left in range(right) if not called.isdisjoint(known[left])]
         if sharing and _stale(chain[: right + 1], result):
             for left in sharing:
@@ -197,10 +198,9 @@ def _stale(chain: Sequence[Run], wrapped: Sequence[bool]) -> bool:
     return any(together.entries[start].stale and not entry.stale for start, entry in alone.entries.items())
 
 
-def _called(run: Run) -> frozenset[bytes]:
-    if run.script is None:
-        return frozenset()
-    words = b" ".join(word.text for command in commands(run.script) for word in command.words)
+@once
+def _called(script: Script) -> frozenset[bytes]:
+    words = b" ".join(word.text for command in commands(script) for word in command.words)
     return frozenset(re.findall(rb"[\w.+-]+", words))
 
 

@@ -32,8 +32,8 @@ class Facts(NamedTuple):
     """What is known of the Dockerfile at `path`.
 
     `targets` names stages that are built for their own sake; `settings` are the options of the transform that asks.
-    `look` finds the build context when it is asked for. `shells` remembers shell trees by text, `judged` what
-    validation makes of a part of it; both outlive this text. `memo` is what models have made of these facts, `earlier`
+    `look` finds the build context when it is asked for. `shells` remembers shell trees by text, `parts` what
+    rests on a part of the text alone; both outlive this text. `memo` is what models have made of these facts, `earlier`
     the instructions of the text before an edit, and what was made of those.
     """
 
@@ -47,7 +47,7 @@ class Facts(NamedTuple):
     shells: ShellMemo
     memo: Memo
     earlier: tuple[tuple[Instruction, ...], Memo] | None
-    judged: Memo
+    parts: Memo
 
     @staticmethod
     def read(path: str, text: bytes, targets: frozenset[str] = frozenset(), look: Look = nowhere) -> "Facts":
@@ -69,7 +69,7 @@ class Facts(NamedTuple):
         source = again.source if again else parse(text)
         found = again.instructions if again else instructions(source)
         known = (self.path, source, found, problems(source, found), self.targets, self.look)
-        return Facts(*known, {}, self.shells, {}, (self.instructions, self.memo), self.judged)
+        return Facts(*known, {}, self.shells, {}, (self.instructions, self.memo), self.parts)
 
     def with_settings(self, settings: Mapping[str, Setting]) -> "Facts":
         """The same facts for a transform with these options; the memo is shared."""
@@ -97,6 +97,12 @@ class Facts(NamedTuple):
         if key not in self.memo:
             self.memo[key] = model(self, index)
         return cast("T", self.memo[key])
+
+    def lasting(self, key: Hashable, made: Callable[[], T]) -> T:
+        """What was made, computed once for this text and all that edits make of it: it rests on the key alone."""
+        if key not in self.parts:
+            self.parts[key] = made()
+        return cast("T", self.parts[key])
 
 
 def _only_scripts_differ(before: tuple[Instruction, ...], after: tuple[Instruction, ...]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ..syntax.once import once
 from ..syntax.script import Command, Script, always_run, commands
 from .commands import DAEMONS, MANAGERS, OS_TOOLS, PROCESS_STATE, QUIET
 from .effect import name_of, texts_of, unquoted
@@ -94,6 +95,7 @@ def at_run_time(store: Store, text: bytes) -> Use:
     return Use(mentions(store, text), False)
 
 
+@once
 def use_of(script: Script, store: Store) -> Use:
     """What a script does with the store, in the order of its commands."""
     unknown = b""

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..syntax.edit import Edit
+from ..syntax.edit import Edit, shifted
 from ..syntax.join import Side, joined
 from ..syntax.script import commands
 from .chains import needs_group, needs_subshell, with_stale_paths
 from .effect import leaves_nothing
 from .facts import Facts
 from .runs import Run
-from .style import style_of
+from .style import chain_style, style_of
 
 
 def merged(facts: Facts, chain: Sequence[Run]) -> tuple[Edit, ...]:
     """The edits that make one RUN of a chain, or of a part of one, as `chains` has them."""
+    source, start = facts.source, chain[0].instruction.node.start
+    text = source.text[start : chain[-1].instruction.node.end]
+    key = (merged, text, source.escape, tuple(run.shell for run in chain), facts.of(chain_style))
+    return shifted(facts.lasting(key, lambda: shifted(_merged(facts, chain), -start)), start)
+
+
+def _merged(facts: Facts, chain: Sequence[Run]) -> tuple[Edit, ...]:
     wrapped = with_stale_paths(chain, [needs_subshell(run) for run in chain[:-1]] + [False])
     sides = [_side(run, subshell) for run, subshell in zip(chain, wrapped, strict=True)]
     style = style_of(facts, [run.instruction for run in chain])

@@ -36,7 +36,10 @@ def reliance(facts: Facts, run: Run, call: Call, kept_before: tuple[str, ...] = 
     found = uses(facts, run.stage)
     kept: dict[str, str] = {}
     going = _names_of(gone)
-    for rule in (*KEPT, *(_by_name(name) for name, _ in (gone.packages if gone else ()))):
+    called = [name for name, _ in (gone.packages if gone else ()) if name.encode() in found.last]
+    for rule in (*KEPT, *map(_by_name, called)):
+        if going is not None and rule.package not in going:
+            continue
         there = rule.package in (*names, *earlier, *kept) or any(rule.package in IMPLIED.get(name, ()) for name in kept)
         if not there and _applies(rule, names, going, found, run.position) and not holds(image, rule.package):
             kept[rule.package] = rule.reason
@@ -59,8 +62,6 @@ def _names_of(gone: Lost | None) -> frozenset[str] | None:
 def _applies(rule: Kept, names: tuple[str, ...], going: frozenset[str] | None, found: Uses, position: int) -> bool:
     """Whether the rule's package is one of those `going` (None: not known), and the file uses it."""
     has_use = bool(rule.programs or rule.texts)
-    if going is not None and rule.package not in going:
-        return False
     if (going is None or not has_use) and rule.brought_by.isdisjoint(names):
         return False
     if not has_use or any(part in found.text for part in rule.texts):

@@ -91,7 +91,10 @@ def keeps_folder(one: Instruction) -> bool:
 
 
 def _unpacks(one: Instruction) -> bool:
-    if one.keyword != "RUN" or one.flags or not any(tool in one.rest for tool in (b"tar", b"unzip", b"dpkg", b"rpm")):
+    rest = one.rest
+    if one.keyword != "RUN" or one.flags:
+        return False
+    if not (b"tar" in rest or b"unzip" in rest or b"dpkg" in rest or b"rpm" in rest):
         return False
     return re.search(_UNPACKS, one.rest) is not None
 

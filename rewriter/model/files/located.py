@@ -13,7 +13,7 @@ from ..runs import Run, runs
 from ..steps.gathering import Place
 from ..steps.paths import EVERYTHING, is_plain
 from ..steps.places import begins_in_root
-from ..steps.step import step_at
+from ..steps.step import Step, step_at
 from ..steps.walk import Walk
 from ..steps.workdir import workdir_of
 
@@ -56,11 +56,17 @@ def _located(facts: Facts, index: int) -> LocatedRun | None:
     run = facts.of(runs).get(index)
     if run is None or run.script is None:
         return None
-    step = step_at(facts, index)
+    script, step = run.script, step_at(facts, index)
+    key = (_located, id(script), id(step.config), step.links, step.instruction.rest, run.shell)
+    # The script and the configuration are kept with the answer, so that no other ones get their identities.
+    return LocatedRun(run, *facts.lasting(key, lambda: (*_walked(run, script, step), script, step.config))[:2])
+
+
+def _walked(run: Run, script: Script, step: Step) -> tuple[tuple[Located, ...], tuple[Redirected, ...]]:
     folder = EVERYTHING if begins_in_root(step.config) else workdir_of(step.config)
-    walk = _Locating(run, run.script)
-    walk.walk(run.script, Place(step.config, step.links, folder, step.instruction.rest))
-    return LocatedRun(run, tuple(walk.found), tuple(walk.redirected))
+    walk = _Locating(run, script)
+    walk.walk(script, Place(step.config, step.links, folder, step.instruction.rest))
+    return tuple(walk.found), tuple(walk.redirected)
 
 
 class _Locating(Walk):

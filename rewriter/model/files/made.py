@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from ...syntax.once import once
 from ..context import Kind
 from ..effect import unquoted
-from ..packages.call import Call
+from ..packages.call import call_of
 from ..packages.stores import STORES, Store, stores_of
 from ..packages.use import empties, fills, kept_out
 from ..steps.gathering import Place
@@ -31,8 +32,13 @@ class Made(NamedTuple):
     holds: tuple[bytes, ...] = ()
 
 
-def made(one: Located) -> Iterator[Made]:
+@once
+def made(one: Located) -> tuple[Made, ...]:
     """What the command makes."""
+    return tuple(_made(one))
+
+
+def _made(one: Located) -> Iterator[Made]:
     for redirect in one.command.redirects:
         match = _NEW_FILE.fullmatch(redirect.text)
         path = absolute(match[1], one.place) if match else b""
@@ -108,18 +114,25 @@ _MAKERS: Mapping[bytes, Callable[[Words, Place], Iterator[Made]]] = {
 }
 
 
-def filled(one: Located, call: Call, flags: tuple[bytes, ...]) -> Iterator[bytes]:
+@once
+def filled(one: Located, flags: tuple[bytes, ...]) -> tuple[bytes, ...]:
     """The folders of package lists and download caches that a call of a package manager fills."""
-    for store in stores_of(call.manager.name):
-        if fills(store, call) and not kept_out(store, flags, one.place.config):
-            yield from _places(store, one.place)
+    call = call_of(one.command)
+    if call is None:
+        return ()
+    kept = (s for s in stores_of(call.manager.name) if fills(s, call) and not kept_out(s, flags, one.place.config))
+    return tuple(folder for store in kept for folder in _places(store, one.place))
 
 
-def emptied(one: Located, call: Call) -> Iterator[bytes]:
+@once
+def emptied(one: Located) -> tuple[bytes, ...]:
     """Those that a call of a package manager empties."""
-    for store in STORES:
-        if call.verb in store.emptied_by and empties(store, one.command, one.place.config):
-            yield from _places(store, one.place)
+    call = call_of(one.command)
+    if call is None:
+        return ()
+    named = (store for store in STORES if call.verb in store.emptied_by)
+    gone = (store for store in named if empties(store, one.command, one.place.config))
+    return tuple(folder for store in gone for folder in _places(store, one.place))
 
 
 def _places(store: Store, place: Place) -> Iterator[bytes]:

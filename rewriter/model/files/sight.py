@@ -8,7 +8,6 @@ from typing import NamedTuple
 from ...syntax.script import in_compounds
 from ..context import Kind
 from ..facts import Facts
-from ..packages.call import call_of
 from ..packages.places import is_mounted
 from ..stages import Stage
 from ..steps.paths import canonical, covers
@@ -79,10 +78,9 @@ class Sight:
     def _command(self, one: Located, event: _Event) -> None:
         if one.name in _HIDERS:
             _HIDERS[one.name](self, one, event)
-        call = call_of(one.command)
-        for path in emptied(one, call) if call is not None else ():
+        for path in emptied(one):
             self._away(Named(canonical(path)), event)
-        for folder in filled(one, call, event.flags) if call is not None else ():
+        for folder in filled(one, event.flags):
             self._put(Stored(event.by, event.by, folder), event.flags)
         for new in made(one):
             if new.kind is Kind.FILE:
