@@ -119,7 +119,7 @@ def test_what_was_merged_and_is_wanted_again_is_proposed_again() -> None:
 
 def test_a_person_may_ask_for_what_was_closed() -> None:
     rules = RULES._replace(asked=("safe",))
-    assert _plan(_wanted(), pulls=(_pull(state=State.CLOSED),), rules=rules) == [Open(_wanted(), None)]
+    assert _plan(_wanted(), pulls=(_pull(state=State.CLOSED),), rules=rules) == [Open(_wanted(), None, asked=True)]
 
 
 def test_what_nobody_wants_any_more_is_closed_with_the_reason() -> None:

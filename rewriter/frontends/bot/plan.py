@@ -54,10 +54,11 @@ class Rules(NamedTuple):
 
 
 class Open(NamedTuple):
-    """Open a pull request; where there is a branch already, `over` is its last commit."""
+    """Open a pull request; where there is a branch already, `over` is its last commit. `asked`: a person wants it."""
 
     wanted: Wanted
     over: str | None
+    asked: bool = False
 
 
 class Update(NamedTuple):
@@ -161,7 +162,7 @@ class _Planning:
         head = self._there.heads.get(wanted.branch)
         declined = self._declined.get((wanted.group, wanted.edit))
         if wanted.group in rules.asked:
-            return Open(wanted, head.commit if head else None)
+            return Open(wanted, head.commit if head else None, asked=True)
         if declined is not None:
             return Hold(wanted.group, f"#{declined.number} proposed the same, and was closed")
         if head is not None and not head.content:
