@@ -1,0 +1,1 @@
+"""What the bot writes: pull requests, commits, comments, issues and reports."""
