@@ -10,12 +10,13 @@ import re
 from typing import NamedTuple
 
 from ...render.markdown import plain
-from ...render.notices import clean as decoded
+from ...render.notices import clean
 from ...terminal import printable
 
 MOST = 300
 """Characters of one name or sentence; more of it helps nobody."""
 _MOST_OF_A_DIFF = 6_000
+_MOST_OF_A_LINE = 500
 _NO_WIDTH = "\N{ZERO WIDTH SPACE}"
 # What a platform acts on where it stands in a text, and why; the space of no width comes behind each.
 _ACTED_ON = (
@@ -51,7 +52,7 @@ class Fence(NamedTuple):
 
 def bare(text: str, most: int = MOST) -> str:
     """The text on one line, for where there is no Markdown: titles and commits."""
-    return _ACTS.sub(rf"\g<0>{_NO_WIDTH}", shortened(printable(" ".join(_clean(text).split())), most))
+    return _ACTS.sub(rf"\g<0>{_NO_WIDTH}", shortened(printable(" ".join(as_unicode(text).split())), most))
 
 
 def prose(text: str, most: int = MOST) -> Ready:
@@ -62,7 +63,7 @@ def prose(text: str, most: int = MOST) -> Ready:
 
 def code(text: str, most: int = MOST) -> Ready:
     """The text in a code span; not for tables, where a `|` in it would end the cell."""
-    line = unmarked(shortened(printable(_clean(text)), most))
+    line = unmarked(shortened(printable(as_unicode(text)), most))
     ticks = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     # Of one blank at each side, a reader of Markdown takes one away (CommonMark 6.1).
     pad = " " if not line or line[0] in "` " or line[-1] in "` " else ""
@@ -71,7 +72,7 @@ def code(text: str, most: int = MOST) -> Ready:
 
 def fenced(text: str, info: str) -> Fence:
     """The first lines of the text in a fence that nothing in it can end. `info` is our own word."""
-    lines = [_line(line) for line in _clean(text).removesuffix("\n").split("\n")]
+    lines = [_line(line) for line in as_unicode(text).removesuffix("\n").split("\n")]
     kept: list[str] = []
     room = _MOST_OF_A_DIFF
     for line in lines:
@@ -82,6 +83,11 @@ def fenced(text: str, info: str) -> Fence:
     inside = "\n".join(kept)
     ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", inside)), default=0))
     return Fence(Ready(f"{ticks}{info}\n{inside}\n{ticks}"), len(lines) - len(kept))
+
+
+def as_unicode(text: str) -> str:
+    """The text, with U+FFFD for whatever UTF-8 has no place for."""
+    return clean(_LONE.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def unmarked(text: str) -> str:
@@ -99,10 +105,7 @@ def shortened_path(path: str, most: int) -> str:
     return path if len(path) <= most else f"...{path[3 - most :]}"
 
 
-def _clean(text: str) -> str:
-    return decoded(_LONE.sub("\N{REPLACEMENT CHARACTER}", text))
-
-
 def _line(line: str) -> str:
     """A line of a diff: tabs stay, and the carriage return at its end that an editor would not show either goes."""
-    return unmarked("\t".join(printable(part) for part in line.removesuffix("\r").split("\t")))
+    shown = "\t".join(printable(part) for part in line.removesuffix("\r").split("\t"))
+    return unmarked(shortened(shown, _MOST_OF_A_LINE))

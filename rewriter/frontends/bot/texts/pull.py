@@ -22,6 +22,7 @@ LEAST = 10_000
 PREFIX = "dockfix:"
 """What a title begins with, unless the settings say it."""
 _LONGEST_TITLE = 120
+_LONGEST_WHY = 1_000
 _MOST_RULES = 20
 _MOST_FIGURES = 20
 _MOST_TOLD = 30
@@ -104,6 +105,7 @@ def _change(made: Made) -> str:
     return rendered(
         "change",
         made=made,
+        why=prose(made.why, _LONGEST_WHY),
         path=code(made.path),
         transform=code(made.transform),
         diff=shown.block,

@@ -1,0 +1,123 @@
+"""The issue that lists what is open, held back and declined, and in which a person asks for a group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..inspection import Inspection
+from ..marker import Mark, mark_of
+from ..platform import Issue, Platform, Pull, Repository, State
+from ..report import Done
+from .comments import reasoned
+from .escaping import Ready, code, prose
+from .templates import rendered
+
+TITLE = "dockfix dashboard"
+MARK = "<!-- dockfix:dashboard -->"
+_MOST = 100
+_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
+_ASKED = re.compile(rf"^[ \t]*[-*+] \[[xX]\] <!-- dockfix:ask group=({_NAME.pattern}) -->", re.ASCII | re.MULTILINE)
+_ADDRESS = re.compile(r"https?://[\w./:%~+-]+", re.ASCII)
+
+
+def found(issues: Sequence[Issue]) -> Issue | None:
+    """The dashboard among the issues of the bot's account: the oldest with its mark, or else with its title."""
+    marked = [issue for issue in issues if MARK in issue.body] or [issue for issue in issues if issue.title == TITLE]
+    return min(marked, key=lambda issue: issue.number, default=None)
+
+
+def asked(body: str) -> frozenset[str]:
+    """The groups that a person has ticked."""
+    return frozenset(_ASKED.findall(body))
+
+
+def keep(
+    platform: Platform,
+    repository: Repository,
+    board: Issue | None,
+    pulls: Sequence[Pull],
+    done: Sequence[Done],
+    inspection: Inspection,
+) -> None:
+    """Open the issue, or give it another body where that differs. Raises PlatformError.
+
+    `pulls` are those from before the run, `done` what was done in it.
+    """
+    body = dashboard(pulls, done, inspection)
+    if board is None:
+        platform.open_issue(repository, TITLE, body)
+    elif _lines(board.body) != _lines(body):
+        platform.update_issue(repository, board, body)
+
+
+def dashboard(pulls: Sequence[Pull], done: Sequence[Done], inspection: Inspection) -> str:
+    """The body of the issue; the same whenever nothing has changed."""
+    shown = _open(pulls, done)
+    left = {one.number for one in done if one.what == "left"}
+    edits = {(group.name, group.edit) for group in inspection.groups}
+    declined = {mark.group for pull in pulls if (mark := _declined(pull)) and (mark.group, mark.edit) in edits}
+    held = {one.group: one.reason for one in done if one.what == "held"}
+    waiting = {group: reason for group, reason in held.items() if group not in declined}
+    refused = {group: reason for group, reason in held.items() if group in declined}
+    sections = [
+        ("Open", [_row(group, title) for number, (group, title) in shown.items() if number not in left]),
+        ("Left alone, since a person has pushed to it", [_row(*shown[number]) for number in shown if number in left]),
+        ("Held back", [_row(group, _reason(group, reason)) for group, reason in sorted(waiting.items())]),
+        ("Declined", [_row(group, _reason(group, reason)) for group, reason in sorted(refused.items())]),
+        ("What could not be read", [Ready(f"- {prose(problem)}") for problem in inspection.problems]),
+    ]
+    return (
+        rendered(
+            "dashboard",
+            sections=[(Ready(name), list(_capped(rows))) for name, rows in sections if rows],
+            mark=Ready(MARK),
+        )
+        + "\n"
+    )
+
+
+def _open(pulls: Sequence[Pull], done: Sequence[Done]) -> Mapping[int, tuple[str, Ready]]:
+    """The pull requests that are open after the run, by number: the group, and a link."""
+    shown: dict[int, tuple[str, Ready]] = {}
+    for pull in pulls:
+        mark = mark_of(pull)
+        if mark is not None and pull.state is State.OPEN:
+            shown[pull.number] = mark.group, _link(pull.number, pull.url, pull.title)
+    for one in done:
+        if one.number is not None and one.what in ("opened", "updated"):
+            shown[one.number] = one.group, _link(one.number, one.url, one.title)
+        elif one.number is not None and one.what == "closed":
+            shown.pop(one.number, None)
+    return dict(sorted(shown.items()))
+
+
+def _declined(pull: Pull) -> Mark | None:
+    mark = mark_of(pull)
+    return mark if mark is not None and pull.state is State.CLOSED and not mark.retired else None
+
+
+def _row(group: str, text: Ready) -> Ready:
+    """A row with a box to tick; of a name that could not be read back, without one."""
+    return Ready(f"- [ ] <!-- dockfix:ask group={group} --> {text}" if _NAME.fullmatch(group) else f"- {text}")
+
+
+def _reason(group: str, reason: str) -> Ready:
+    return Ready(f"{code(group)}: {reasoned(reason)}")
+
+
+def _link(number: int, url: str, title: str) -> Ready:
+    """The address says where it is on every platform; `#1` is something else on some."""
+    shown = f"[#{number}]({url})" if _ADDRESS.fullmatch(url) else f"#{number}"
+    return Ready(f"{shown}: {prose(title)}")
+
+
+def _capped(rows: Sequence[Ready]) -> Iterator[Ready]:
+    yield from rows[:_MOST]
+    if len(rows) > _MOST:
+        yield Ready(f"- {len(rows) - _MOST} of {len(rows)} are left out here.")
+
+
+def _lines(body: str) -> Sequence[str]:
+    """The body without what platforms change in it."""
+    return [line.rstrip() for line in body.strip().splitlines()]
