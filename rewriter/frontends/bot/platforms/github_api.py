@@ -1,0 +1,253 @@
+"""Requests to GitHub's REST API: one at a time, within its limits, and asked again where that may help.
+
+PyGithub carries them: it knows the kinds of refusals, Enterprise's addresses, and follows only redirects to the same
+host. Its objects are not used: reading an attribute of one may silently send another request. Its retries neither, as
+they have no limit to `retry-after`, do not know of status 429, and repeat what may have been done already.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from ..platform import Limited, NotAllowed, PlatformError
+
+if TYPE_CHECKING:
+    from github.GithubException import GithubException
+    from github.Requester import Requester
+
+Json = Mapping[str, object]
+VERSION = "2022-11-28"
+"""The version of the API: https://docs.github.com/en/rest/about-the-rest-api/api-versions."""
+_TIMEOUT = 30
+_PAUSES = (1.0, 4.0, 15.0)
+_LONGEST = 300.0
+_BETWEEN_WRITES = 1.0
+_PAGE = 100
+
+
+class Refused(PlatformError):
+    """GitHub understands the request and does not do it: something in it does not fit (status 422)."""
+
+
+class Request(NamedTuple):
+    """A request. `right` is what the token needs for it; `path` begins with a slash and is quoted already."""
+
+    verb: str
+    path: str
+    right: str
+    body: Json | None = None
+    query: Mapping[str, str] | None = None
+
+
+class Api:
+    """GitHub at `address`. `sleep` takes seconds; all waiting for limits together is five minutes at most.
+
+    Raises PlatformError where the token or the address cannot be right.
+    """
+
+    def __init__(self, token: str, address: str, sleep: Callable[[float], object]) -> None:
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise PlatformError("the token of GitHub is empty or holds what no token holds; copy it again")
+        parts = urlsplit(address)
+        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+            raise PlatformError(f"{address} would get the token unencrypted; give an address that begins with https://")
+        self._token = token
+        self._address = address.rstrip("/")
+        self._sleep = sleep
+        self._left = _LONGEST
+        self._written: float | None = None
+        self._requester: Requester | None = None
+
+    def ask(self, request: Request, found: Callable[[], Json | None] | None = None) -> Json:
+        """The object that GitHub answers with; an empty one where it answers with a list.
+
+        After a failure the request is sent again, but not if `found` gives what it has made: it is needed where
+        doing it twice does harm.
+        """
+        _, answer = self._asked(request, found)
+        return answer if isinstance(answer, dict) else {}
+
+    def pages(self, request: Request, most: int | None = None) -> Iterator[Json]:
+        """The items of all pages of a list, or of the first `most` pages.
+
+        https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+        """
+        number = 0
+        more = True
+        while more and number != most:
+            number += 1
+            query = {**(request.query or {}), "per_page": str(_PAGE), "page": str(number)}
+            headers, items = self._asked(request._replace(query=query), None)
+            yield from (item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+            more = 'rel="next"' in headers.get("link", "")
+
+    def _asked(self, request: Request, found: Callable[[], Json | None] | None) -> tuple[Mapping[str, str], object]:
+        failures = 0
+        limits = 0
+        while True:
+            answer = self._sent(request)
+            if isinstance(answer, tuple):
+                return answer
+            if answer is not None and _is_limit(answer):
+                self._wait(answer, limits)
+                limits += 1
+            elif answer is None or answer.status >= 500:
+                if failures == len(_PAUSES):
+                    told = "breaks the connection" if answer is None else f"answers with status {answer.status}"
+                    raise PlatformError(f"GitHub {told} to {request.verb} {request.path}; try again later")
+                self._sleep(_PAUSES[failures])
+                failures += 1
+                done = found() if found else None
+                if done is not None:
+                    return {}, done
+            else:
+                raise _refusal(request, answer)
+
+    def _sent(self, request: Request) -> tuple[Mapping[str, str], object] | GithubException | None:
+        """What comes back; None: nothing that can be understood."""
+        from github.GithubException import GithubException
+
+        if request.verb != "GET":
+            self._pause()
+        try:
+            headers, answer = self._connected().requestJsonAndCheck(
+                request.verb,
+                request.path,
+                parameters=dict(request.query or {}),
+                headers={"Accept": "application/vnd.github+json"},
+                input=request.body,
+            )
+        except GithubException as error:
+            return error
+        except (OSError, ValueError):  # those of requests are OSErrors; half a JSON text is a ValueError
+            return None
+        except RuntimeError as error:  # a redirect to another host or scheme
+            raise PlatformError(f"{self._address} is not where GitHub's API is: it leads elsewhere") from error
+        if "json" not in headers.get("content-type", "json"):
+            raise PlatformError(f"{self._address} does not answer as GitHub's API does; is the address right?")
+        return headers, answer
+
+    def _connected(self) -> Requester:
+        if self._requester is None:
+            from github import Auth, Github
+
+            self._requester = Github(
+                auth=Auth.Token(self._token),
+                base_url=self._address,
+                timeout=_TIMEOUT,
+                user_agent="dockfix",
+                retry=None,
+                seconds_between_requests=None,
+                seconds_between_writes=None,
+                api_version=VERSION,
+            ).requester
+        return self._requester
+
+    def _pause(self) -> None:
+        """A second between writes, as GitHub asks for.
+
+        https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+        """
+        now = time.monotonic()
+        if self._written is not None and now - self._written < _BETWEEN_WRITES:
+            self._sleep(_BETWEEN_WRITES - (now - self._written))
+        self._written = time.monotonic()
+
+    def _wait(self, answer: GithubException, before: int) -> None:
+        seconds = _seconds(answer.headers or {}, before)
+        if seconds > self._left:
+            raise Limited(f"there were too many requests to GitHub; it takes the next one in {seconds:.0f} s")
+        self._left -= seconds
+        self._sleep(seconds)
+
+
+def text(data: Json, name: str) -> str:
+    """A member that is a text; empty where it is null or missing."""
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def number(data: Json, name: str) -> int:
+    """A member that is a whole number. Raises PlatformError where there is none."""
+    value = data.get(name)
+    if not isinstance(value, int):
+        raise PlatformError(f"GitHub's answer has no {name}; is the address that of its API?")
+    return value
+
+
+def part(data: Json, name: str) -> Json:
+    """A member that is an object; empty where it is null or missing."""
+    value = data.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def parts(data: Json, name: str) -> Sequence[Json]:
+    """The objects in a member that is a list; none where it is null or missing."""
+    value = data.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same but for line ends and what is around them, which GitHub changes."""
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def _is_limit(answer: GithubException) -> bool:
+    """Whether it is one of the limits, the primary or a secondary one, and not a right that is missing.
+
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    from github.GithubException import RateLimitExceededException
+
+    headers = answer.headers or {}
+    if answer.status == 403:
+        told = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+        return told or isinstance(answer, RateLimitExceededException)
+    return answer.status == 429
+
+
+def _seconds(headers: Mapping[str, str], before: int) -> float:
+    """How long to wait. The clock is GitHub's: this machine's may be wrong."""
+    after = headers.get("retry-after", "")
+    if after.isdecimal():
+        return max(1.0, float(after))
+    reset = headers.get("x-ratelimit-reset", "")
+    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(1.0, float(reset) - _now(headers.get("date", "")) + 1)
+    return 60.0 * (1 << before)
+
+
+def _now(date: str) -> float:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return time.time()
+
+
+def _refusal(request: Request, answer: GithubException) -> PlatformError:
+    told = f"{request.verb} {request.path}: {_message(answer)}"
+    if answer.status == 401:
+        return NotAllowed(f"GitHub does not know the token, or not any more; make another ({told})")
+    if answer.status in {403, 404}:
+        return NotAllowed(f"the token may not do that, or there is no such thing; it needs {request.right} ({told})")
+    if answer.status == 422:
+        return Refused(f"GitHub refuses it ({told})")
+    return PlatformError(f"GitHub refuses it with status {answer.status} ({told})")
+
+
+def _message(answer: GithubException) -> str:
+    """GitHub's own words, without what could play tricks on a terminal."""
+    data = answer.data if isinstance(answer.data, dict) else {}
+    errors = data.get("errors")
+    told = [text(data, "message")]
+    for one in errors if isinstance(errors, list) else [errors]:
+        if isinstance(one, dict):
+            told.append(text(one, "message") or f"{text(one, 'field')} is {text(one, 'code')}")
+        elif isinstance(one, str):
+            told.append(one)
+    words = "; ".join(told)
+    return "".join(letter if letter.isprintable() else " " for letter in words)[:300]
