@@ -84,8 +84,12 @@ def _parts(
 
 
 def _lines(root: str, name: str, against: tuple[str, ...]) -> Lines:
-    hunks = _asked(root, "--literal-pathspecs", *_HUNKS, *against, "--", name)
-    return tuple(_part(int(start), int(count or b"1")) for start, count in _HUNK.findall(hunks))
+    return hunk_lines(_asked(root, "--literal-pathspecs", *_HUNKS, *against, "--", name))
+
+
+def hunk_lines(diff: bytes) -> Lines:
+    """The lines that a file's diff without context says to be new or changed, or between which some are gone."""
+    return tuple(_part(int(start), int(count or b"1")) for start, count in _HUNK.findall(diff))
 
 
 def _part(start: int, count: int) -> tuple[int, int]:
