@@ -25,6 +25,7 @@ _OTHERS = {
     "cache": "cache",
     "explain": "explain",
     "lsp": "lsp",
+    "bot": "bot",
 }
 
 

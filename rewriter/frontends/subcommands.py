@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from .bot.commands import bot as bot
+
 if TYPE_CHECKING:
     from .cache import GivenCache
     from .cli import Action

@@ -1,0 +1,102 @@
+"""Puts the bot together: who is worked for, by whom, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ...adapters.plugins import installed
+from ...adapters.settings import ConfigError
+from ..request import UsageError
+from ..terminal import Terminal, printable
+from .executors import ExecutorError, crew
+from .fleet import run as run_fleet
+from .journal import Journal, JournalError
+from .operator import operator_of
+from .platform import PlatformError
+from .platforms.chosen import platform_at
+from .report import Report
+from .settings import Operator
+from .task import Place, Task
+from .texts import report
+from .working import work
+
+if TYPE_CHECKING:
+    from .commands import GivenPlace, GivenRun
+
+_FAILED = 2
+
+
+def run(given: GivenRun, terminal: Terminal) -> int:
+    """Look at all repositories once; returns the exit status. Raises UsageError."""
+    if given["resume"] and given["journal"] is None:
+        raise UsageError("--resume goes on with what --journal has kept: name that, too")
+    operator = _operator(given)._replace(dry_run=given["dry_run"])
+    try:
+        names = list(dict.fromkeys([*given["repositories"], *_named(given)]))
+        if not names:
+            raise UsageError("no repository is named: name some, or give --repos or --org")
+        tasks = [Task(_place(given), name, operator) for name in names]
+        with Journal(given["journal"] or ":memory:") as journal, crew(given["executor"]) as workers:
+            told = _Told(terminal, len(tasks))
+            reports = run_fleet(tasks, work, workers, journal, tell=told.tell, resume=given["resume"])
+    except (ExecutorError, JournalError) as error:
+        raise UsageError(str(error)) from error
+    except PlatformError as error:
+        terminal.err(f"dockfix: {printable(str(error))}")
+        return _FAILED
+    if given["form"] == "json":
+        terminal.out(report.document(reports))
+    else:
+        terminal.out(report.text(reports, given["verbose"], bodies=given["dry_run"]).encode())
+    terminal.flush()
+    return report.status(reports)
+
+
+class _Told:
+    """Shows how far the run is, where a person looks."""
+
+    def __init__(self, terminal: Terminal, total: int) -> None:
+        self._terminal = terminal
+        self._total = total
+        self._count = 0
+
+    def tell(self, one: Report) -> None:
+        """One more is done."""
+        self._count += 1
+        self._terminal.status(f"{self._count} of {self._total} repositories, the last one was {one.repository}")
+
+
+def _operator(given: GivenPlace) -> Operator:
+    """Raises UsageError."""
+    known = {name: transform.settings for name, transform in installed().items()}
+    try:
+        operator = operator_of(given["operator"], known)
+    except ConfigError as error:
+        raise UsageError(str(error)) from error
+    return operator._replace(
+        forks=operator.forks or given["forks"], onboarding=operator.onboarding and not given["no_onboarding"]
+    )
+
+
+def _place(given: GivenPlace) -> Place:
+    return Place(given["platform"], given["api"], given["token_file"])
+
+
+def _named(given: GivenPlace) -> Iterator[str]:
+    """The repositories that a file names, and those of an organisation. Raises UsageError and PlatformError."""
+    if given["repos"] is not None:
+        yield from _listed(given["repos"])
+    if given["org"] is not None:
+        yield from platform_at(_place(given)).repositories(given["org"])
+
+
+def _listed(path: str) -> Sequence[str]:
+    """The names in a file, one a line; `#` begins a comment."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = [line.partition("#")[0].strip() for line in file]
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"{path}: cannot be read: {why}") from error
+    return [line for line in lines if line]

@@ -1,0 +1,152 @@
+"""The work on one repository: look at it, decide, act, report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from time import monotonic
+from typing import NamedTuple
+
+from .acting import Acting
+from .clone import Clone, CloneError, NewCommit, cloned
+from .groups import Group
+from .inspecting import InspectionError, inspect
+from .inspection import Inspection
+from .plan import Action, Close, Delete, Hold, Leave, Open, Rules, There, Update, Wanted, plan
+from .platform import Limited, NotAllowed, Platform, PlatformError, Repository
+from .platforms.chosen import platform_at
+from .report import Done, Report
+from .schedule import shut
+from .settings import Operator
+from .task import Task
+from .texts import commit, dashboard, onboarding, pull
+
+_OFF = "the configuration of the repository switches dockfix off"
+
+
+def work(task: Task) -> Report:
+    """Do all that is to be done in one repository; what goes wrong there is told in the report."""
+    started = monotonic()
+    try:
+        report = _Work(task, platform_at(task.place)).report()
+    except (PlatformError, CloneError, InspectionError) as error:
+        report = Report(task.repository, error=str(error), retry=isinstance(error, Limited))
+    return report._replace(seconds=monotonic() - started)
+
+
+class _Wanted(NamedTuple):
+    wanted: Wanted
+    commits: Sequence[NewCommit]
+
+
+class _Work:
+    def __init__(self, task: Task, platform: Platform) -> None:
+        self._task = task
+        self._operator = task.operator
+        self._platform = platform
+        self._done: list[Done] = []
+        self._error = ""
+        self._retry = False
+
+    def report(self) -> Report:
+        repository = self._platform.repository(self._task.repository)
+        if why := _skipped(repository, self._operator):
+            return Report(repository.name, skipped=why)
+        credentials = self._platform.credentials()
+        base = repository.default_branch
+        with cloned(repository, base, credentials, self._operator) as clone:
+            found = inspect(clone.folder, self._operator)
+            base = found.settings.base or base
+            if base == clone.base:
+                return self._looked_at(repository, clone, found)
+        with cloned(repository, base, credentials, self._operator) as clone:
+            return self._looked_at(repository, clone, inspect(clone.folder, self._operator))
+
+    def _looked_at(self, repository: Repository, clone: Clone, found: Inspection) -> Report:
+        changes = sum(len(group.made) for group in found.groups)
+        if found.settings.mode == "pull-requests" or not found.settings.enabled:
+            skipped = self._propose(repository, clone, found)
+        else:
+            from .reviewing import review_all  # Most repositories want pull requests.
+
+            skipped = ""
+            self._done += review_all(self._platform, repository, clone, found.settings, self._operator)
+        return Report(
+            repository.name, tuple(self._done), skipped, self._error, found.problems, found.files, changes, 0.0, self._retry
+        )
+
+    def _propose(self, repository: Repository, clone: Clone, found: Inspection) -> str:
+        """Open, update and close pull requests; gives why nothing is proposed, if that is so."""
+        settings, skipped, gone = found.settings, "", "nothing of it is left to do"
+        groups: Sequence[Group] = found.groups
+        if not settings.enabled:
+            groups, skipped, gone = (), _OFF, _OFF
+        elif groups and self._operator.onboarding and not found.is_configured:
+            groups = (onboarding.group(found),)
+        wanted = [self._wanted(clone, group, found) for group in groups]
+        there = There(self._platform.pulls(repository), clone.heads())
+        board = dashboard.found(self._platform.issues(repository)) if settings.dashboard else None
+        asked = dashboard.asked(board.body) if board else frozenset()
+        actions = plan([one.wanted for one in wanted], there, self._rules(found, asked), gone)
+        if self._operator.dry_run:
+            self._done += [done for action in actions if (done := _told(action))]
+            return skipped
+        commits = {one.wanted.group: one.commits for one in wanted}
+        acting = Acting(self._platform, repository, clone, settings, commits, there.heads)
+        self._done += self._acted(acting, actions)
+        if settings.dashboard and not self._error:
+            dashboard.keep(self._platform, repository, board, there.pulls, self._done, found)
+        return skipped
+
+    def _acted(self, acting: Acting, actions: Sequence[Action]) -> Iterator[Done]:
+        """What was done; after an error the others are still tried, unless the platform will have none of it."""
+        for action in actions:
+            try:
+                done = acting.act(action)
+            except (PlatformError, CloneError) as error:
+                self._error, self._retry = str(error), isinstance(error, Limited)
+                if isinstance(error, Limited | NotAllowed):
+                    return
+                continue
+            if done is not None:
+                yield done
+
+    def _wanted(self, clone: Clone, group: Group, found: Inspection) -> _Wanted:
+        settings = found.settings
+        content = commit.content(clone.commit, group, settings, self._operator)
+        texts = commit.messages(group, settings, self._operator, content)
+        commits = [NewCommit(text, made.files) for text, made in zip(texts, group.made, strict=True)]
+        if group.name == onboarding.NAME:
+            title, body = onboarding.title(settings), onboarding.body(group, found)
+        else:
+            title, body = pull.title(group, settings), pull.body(group, settings)
+        return _Wanted(Wanted(group.name, group.edit, group.branch, content, title, body), commits)
+
+    def _rules(self, found: Inspection, asked: Collection[str]) -> Rules:
+        now, settings = datetime.now(UTC), found.settings
+        return Rules(now, settings.max_open, settings.per_hour, shut(settings, now), asked)
+
+
+def _skipped(repository: Repository, operator: Operator) -> str:
+    if repository.is_archived:
+        return "it is archived"
+    if repository.is_fork and not operator.forks:
+        return "it is a fork"
+    return "it is empty" if repository.is_empty else ""
+
+
+def _told(action: Action) -> Done | None:
+    """What would be done, and nothing is."""
+    match action:
+        case Open(wanted):
+            return Done("opened", wanted.group, None, "", wanted.title, wanted.body)
+        case Update(there, wanted):
+            return Done("updated", wanted.group, there.number, there.url, wanted.title, wanted.body)
+        case Leave(there):
+            return Done("left", "", there.number, there.url, reason="a person has pushed to it")
+        case Close(there, reason):
+            return Done("closed", "", there.number, there.url, reason=reason)
+        case Hold(group, reason):
+            return Done("held", group, reason=reason)
+        case Delete(branch):
+            return Done("deleted", reason=f"{branch} was left by a run that did not come to its end")
