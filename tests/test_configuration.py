@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dockfix.adapters.config import Configurations, pattern
+from dockfix.adapters.config import Configurations
+from dockfix.adapters.patterns import pattern
 from dockfix.adapters.settings import ConfigError, Layer
 from dockfix.engine.change import Level
 
@@ -191,7 +192,7 @@ class TestMistakes:
         ("text", "expected"),
         [
             ("levle = 'safe'", 'unknown key "levle"; did you mean level?'),
-            ("xyz = 1", 'unknown key "xyz"; known are builder, level, only, overrides, shipped, skip, transforms'),
+            ("xyz = 1", 'unknown key "xyz"; known are bot, builder, level, only, overrides, shipped, skip, transforms'),
             ("level = 'save'", '"level" cannot be "save"; did you mean safe?'),
             ("level = 2", '"level" cannot be 2; known are safe, review, unsafe'),
             ("builder = 'bazel'", '"builder" cannot be "bazel"; known are buildah, buildkit, kaniko, legacy'),

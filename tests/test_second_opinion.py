@@ -92,6 +92,6 @@ def test_a_program_that_never_ends_is_given_up_and_vouches_for_nothing(
     program = tmp_path / "shfmt"
     program.write_text("#!/bin/sh\nexec sleep 60\n")
     program.chmod(0o755)
-    monkeypatch.setattr(shfmt, "_program", lambda: str(program))
+    monkeypatch.setattr(shfmt, "program", lambda: str(program))
     monkeypatch.setattr(shfmt, "_TIMEOUT", 0.2)
     assert Shfmt()([b"a", b"b"]) == [None, None]

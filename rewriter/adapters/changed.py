@@ -8,14 +8,15 @@ import subprocess
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from .git import complaint, git
+from .git import complaint, git, without_filters
 
 Lines = tuple[tuple[int, int], ...]
 """First and last line, from 1, of each part."""
 
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 # Whatever the user's configuration says of diffs.
-_DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv")
+# Submodules would be asked what is changed in them, each by its own configuration.
+_DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
 _HUNKS = (*_DIFF, "--text", "--no-renames", "--unified=0", "--inter-hunk-context=0")
 _NAMES = (*_DIFF, "--name-status", "-z", "--find-renames", "--diff-filter=d")
 
@@ -119,7 +120,7 @@ def _root() -> str:
 def _asked(root: str, *arguments: str, fails: bool = False) -> bytes:
     """What git prints; nothing where it `fails` to find something."""
     try:
-        return git(root, *arguments, of_hook=True)
+        return git(root, *arguments, of_hook=True, settings=without_filters(root))
     except (OSError, subprocess.SubprocessError) as error:
         if fails and isinstance(error, subprocess.CalledProcessError):
             return b""

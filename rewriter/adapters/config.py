@@ -5,19 +5,32 @@ from the file; files do not add up.
 """
 
 import os
-import re
 from typing import NamedTuple
 
+from .patterns import Pattern, pattern
 from .settings import ConfigError, Known, Layer, Table, parse
+from .top import leaves
 
 _OWN = ".dockfix.toml"
 _PROJECT = "pyproject.toml"
+_LARGEST = 5_000_000  # bytes
+
+
+class Said(NamedTuple):
+    """What stands under a key of the file at `path`, in the table `place`; None where nothing does."""
+
+    path: str
+    place: str
+    value: object
+
+
+NOTHING = Said("", "", None)
 
 
 class Override(NamedTuple):
     """What is set for the files that one of the patterns matches."""
 
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[Pattern, ...]
     layer: Layer
 
 
@@ -27,6 +40,7 @@ class Configuration(NamedTuple):
     folder: str
     layer: Layer
     overrides: tuple[Override, ...] = ()
+    bot: Said = NOTHING
 
     def layer_for(self, path: str) -> Layer:
         """What is set for this file: of the overrides that match it, the last that sets a key counts."""
@@ -44,9 +58,13 @@ _NOTHING = Configuration("/", Layer())
 class Configurations:
     """The configuration files of one run, each read once."""
 
-    def __init__(self, known: Known, explicit: str | None = None) -> None:
-        """`known` are the transforms with their options; `explicit` takes the place of what would be found."""
+    def __init__(self, known: Known, explicit: str | None = None, top: str | None = None) -> None:
+        """`known` are the transforms with their options; `explicit` takes the place of what would be found.
+
+        `top` is the highest folder that is looked at, absolute and without links; None: the root.
+        """
         self._known = known
+        self._top = top
         self._explicit = self._read(explicit) if explicit is not None else None
         self._folders: dict[str, Configuration | ConfigError] = {}
         if explicit is not None and self._explicit is None:
@@ -61,6 +79,16 @@ class Configurations:
             raise found
         return found.layer_for(path)
 
+    def of_bot(self, folder: str) -> Said | None:
+        """What the configuration file of this very folder says of the bot; None where there is none.
+
+        Raises ConfigError.
+        """
+        found = self._in(os.path.abspath(folder))
+        if isinstance(found, ConfigError):
+            raise found
+        return None if found is None else found.bot
+
     def _nearest(self, folder: str) -> Configuration | ConfigError:
         passed: list[str] = []
         while folder not in self._folders:
@@ -70,7 +98,7 @@ class Configurations:
                 self._folders[folder] = found
                 break
             above = os.path.dirname(folder)
-            if above == folder:
+            if folder in (above, self._top):
                 self._folders[folder] = _NOTHING
                 break
             folder = above
@@ -81,6 +109,8 @@ class Configurations:
     def _in(self, folder: str) -> Configuration | ConfigError | None:
         for name in (_OWN, _PROJECT):
             path = os.path.join(folder, name)
+            if os.path.islink(path) and leaves(path, self._top):
+                return ConfigError(_shown(path), "a link that leads out of the repository, and is not followed")
             if not os.path.isfile(path):
                 continue
             try:
@@ -95,9 +125,11 @@ class Configurations:
         """The configuration in this file; None for a pyproject.toml that does not speak of dockfix."""
         try:
             with open(path, "rb") as file:
-                text = file.read()
+                text = file.read(_LARGEST + 1)
         except OSError as error:
             raise ConfigError(_shown(path), f"cannot be read: {error.strerror}") from error
+        if len(text) > _LARGEST:
+            raise ConfigError(_shown(path), f"larger than {_LARGEST // 1_000_000} MB, which no configuration needs")
         if os.path.basename(path) != _PROJECT:
             return _configuration(path, _load(_shown(path), text), "", self._known)
         # Most projects say nothing about dockfix: no need to load a TOML parser, nor to fail on what is wrong there.
@@ -116,6 +148,8 @@ def _load(path: str, text: bytes) -> Table:
         raise ConfigError(path, f"not UTF-8 (byte {error.start})") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(path, f"not TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(path, "not followed: it is nested too deep") from error
 
 
 def _sub_table(table: Table | None, key: str) -> Table | None:
@@ -127,30 +161,8 @@ def _configuration(path: str, table: Table, prefix: str, known: Known) -> Config
     folder = os.path.dirname(os.path.abspath(path))
     layer, overrides = parse(_shown(path), table, prefix, known)
     compiled = [Override(tuple(pattern(text) for text in patterns), layer) for patterns, layer in overrides]
-    return Configuration(folder, layer, tuple(compiled))
-
-
-def pattern(text: str) -> re.Pattern[str]:
-    """A path pattern as an expression for whole paths: `*`, `?`, `**`.
-
-    As in .gitignore, one without a slash matches at any depth, and a folder stands for all that is below it.
-    """
-    text = text.rstrip("/")
-    anchored = "/" in text
-    out: list[str] = [] if anchored else ["(?:.*/)?"]
-    for part in re.findall(r"\*\*/|/\*\*$|\*+|\?|[^*?/]+|/", text.lstrip("/")):
-        match part:
-            case "**/":
-                out.append("(?:.*/)?")
-            case "/**":
-                out.append("/.*")
-            case "?":
-                out.append("[^/]")
-            case _ if part.startswith("*"):
-                out.append("[^/]*")
-            case _:
-                out.append(re.escape(part))
-    return re.compile("".join(out) + "(?:/.*)?", re.DOTALL)
+    said = Said(_shown(path), f"{prefix}.bot" if prefix else "bot", table.get("bot"))
+    return Configuration(folder, layer, tuple(compiled), said)
 
 
 def _shown(path: str) -> str:

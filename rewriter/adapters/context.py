@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
+from types import MappingProxyType
 
 from ..model.context import HEAD, Commit, Context, Details, Entry, Kind
 from .discovery import is_in_repository
@@ -148,7 +149,7 @@ def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
     """The context that a folder of a repository was at a commit, also in a bare clone. Raises ContextError."""
     tree = f"{commit}:{below.strip('/')}"
     try:
-        listed = git(repository, "ls-tree", "-r", "-t", "-l", "-z", "--end-of-options", tree)
+        listed = git(repository, "ls-tree", "-r", "-t", "-l", "-z", "--end-of-options", tree, settings=_ALSO_BARE)
     except (OSError, subprocess.SubprocessError) as error:
         raise ContextError(f"{repository}: git cannot list {tree}{complaint(error)}") from error
     entries: dict[str, Entry] = {}
@@ -162,22 +163,31 @@ def git_tree(repository: str, commit: str = "HEAD", below: str = "") -> Context:
             entries[name] = Entry(kind, int(size), int(mode[-3:], 8)) if kind is Kind.FILE else Entry(kind)
     where = f"{tree.rstrip('/')}{'/' if below else ''}"
     for name in [name for name, entry in entries.items() if entry.kind is Kind.LINK]:
-        entries[name] = Entry(Kind.LINK, target=os.fsdecode(git(repository, "cat-file", "blob", where + name)))
+        entries[name] = Entry(Kind.LINK, target=os.fsdecode(_blob(repository, where + name)))
 
     def read(name: str) -> bytes | None:
         entry = entries.get(name, _NO_FILE)
         if entry.kind is not Kind.FILE or entry.size > _LARGEST:
             return None
         try:
-            return git(repository, "cat-file", "blob", where + name)
+            return _blob(repository, where + name)
         except (OSError, subprocess.SubprocessError):
             return None
 
-    history = cache(lambda most: _history(repository, commit, most, below))
+    history = cache(lambda most: _history(repository, commit, most, below, _ALSO_BARE))
     return Context(tree, entries, read, history, lambda: frozenset(entries))
 
 
-def _history(folder: str, commit: str, most: int, below: str = ".") -> Sequence[Commit]:
+_ALSO_BARE = {"safe.bareRepository": "all"}  # Who names a repository means it.
+
+
+def _blob(repository: str, name: str) -> bytes:
+    return git(repository, "cat-file", "blob", name, settings=_ALSO_BARE)
+
+
+def _history(
+    folder: str, commit: str, most: int, below: str = ".", settings: Mapping[str, str] = MappingProxyType({})
+) -> Sequence[Commit]:
     """The last commits that changed something below the folder, newest first; none where git does not know it."""
     limits = (f"--max-count={most}", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--relative")
     relative = f"--relative={below}" if below not in ("", ".") else limits[-1]
@@ -194,6 +204,7 @@ def _history(folder: str, commit: str, most: int, below: str = ".") -> Sequence[
             commit,
             "--",
             below or ".",
+            settings=settings,
         )
     except (OSError, subprocess.SubprocessError):
         return ()

@@ -154,24 +154,20 @@ def _ignored(root: str, paths: Sequence[str], notes: list[str]) -> Iterable[str]
     """Those of `paths` that git ignores, by one call; a tracked file is never ignored."""
     import subprocess
 
+    from .git import git
+
     names = {os.path.relpath(path, root): path for path in paths}
     text = b"".join(os.fsencode(f"./{name}") + b"\0" for name in names)
-    # The file system monitor is a program that the repository's own configuration names.
-    command = ["git", "-C", root, "-c", "core.fsmonitor=false", "check-ignore", "-z", "--stdin"]
-    # A hook's GIT_DIR and GIT_INDEX_FILE are about another repository than the one that `root` may lie in.
-    environment = {name: value for name, value in os.environ.items() if name not in HOOK_VARIABLES}
     try:
-        result = subprocess.run(command, input=b".\0" + text, capture_output=True, env=environment, check=False)
+        told = git(root, "check-ignore", "-z", "--stdin", text=b".\0" + text, fails=1)
     except FileNotFoundError:
         notes.append("git is not installed, so files that it ignores are looked at too")
         return ()
-    if result.returncode not in (0, 1):
-        reason = os.fsdecode(result.stderr).strip().partition("\n")[0].removeprefix("fatal: ")
+    except subprocess.SubprocessError as error:
+        stderr = error.stderr if isinstance(error, subprocess.CalledProcessError) else b"it took too long"
+        reason = os.fsdecode(stderr).strip().partition("\n")[0].removeprefix("fatal: ")
         notes.append(f"git cannot say what it ignores in {root} ({reason}); such files are looked at too")
         return ()
-    answers = [os.fsdecode(name) for name in result.stdout.split(b"\0") if name]
+    answers = [os.fsdecode(name) for name in told.split(b"\0") if name]
     # Who names a folder that git ignores wants it searched.
     return () if "." in answers else [names[name.removeprefix("./")] for name in answers]
-
-
-HOOK_VARIABLES = frozenset({"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})

@@ -52,11 +52,14 @@ class Layer(NamedTuple):
 
 
 def parse(path: str, table: Table, prefix: str, known: Known) -> tuple[Layer, list[tuple[list[str], Layer]]]:
-    """The layer of a configuration file, and those of its overrides with their patterns; raises ConfigError."""
-    reader = _Reader(path, known)
-    layer = reader.layer(table, prefix, ("overrides",))
+    """The layer of a configuration file, and those of its overrides with their patterns; raises ConfigError.
+
+    What it says of the bot is left to that.
+    """
+    reader = Reader(path, known)
+    layer = reader.layer(table, prefix, ("overrides", "bot"))
     overrides: list[tuple[list[str], Layer]] = []
-    place = _joined(prefix, "overrides")
+    place = joined(prefix, "overrides")
     for item in reader.tables(table, prefix, "overrides"):
         patterns = reader.strings(item, place, "paths")
         if not patterns:
@@ -75,8 +78,11 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     return f"; known are {', '.join(names)}" if names else ""
 
 
-class _Reader(NamedTuple):
-    """Reads values out of the tables of one file; `place` names the table in what it has to say."""
+class Reader(NamedTuple):
+    """Reads values out of the tables of one file; `place` names the table in what it has to say.
+
+    All of its methods raise ConfigError for what is wrong, but `error`, which makes one.
+    """
 
     path: str
     known: Known
@@ -131,7 +137,7 @@ class _Reader(NamedTuple):
         value = table.get(key, [])
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return value
-        raise self.error(place, f'"{key}" must be a list of tables, as in [[{_joined(place, key)}]]')
+        raise self.error(place, f'"{key}" must be a list of tables, as in [[{joined(place, key)}]]')
 
     def settings(self, table: Table, place: str) -> dict[str, dict[str, OptionValue]]:
         value = table.get("transforms", {})
@@ -139,8 +145,8 @@ class _Reader(NamedTuple):
             raise self.error(place, '"transforms" must be a table of tables, one for each transform')
         result: dict[str, dict[str, OptionValue]] = {}
         for name, options in value.items():
-            inner = _joined(place, f"transforms.{name}")
-            self.check_transform(_joined(place, "transforms"), name)
+            inner = joined(place, f"transforms.{name}")
+            self.check_transform(joined(place, "transforms"), name)
             if not isinstance(options, dict):
                 raise self.error(inner, f"must be a table, not {toml(options)}")
             if not self.known[name] and options:
@@ -158,7 +164,8 @@ class _Reader(NamedTuple):
         raise self.error(place, f'"{key}" must be like {toml(default)}, not {toml(value)}')
 
 
-def _joined(place: str, key: str) -> str:
+def joined(place: str, key: str) -> str:
+    """The name of a table inside of another, which is empty for the file itself."""
     return f"{place}.{key}" if place else key
 
 

@@ -55,7 +55,7 @@ class Shfmt:
             process = self._start(scripts)
 
     def _start(self, scripts: Items[bytes]) -> subprocess.Popen[bytes]:
-        self._program = self._program or _program()
+        self._program = self._program or program()
         process = subprocess.Popen(
             [self._program, "-ln", "bash", "--to-json"],
             stdin=subprocess.PIPE,
@@ -108,7 +108,8 @@ class Shfmt:
                 self._learn([script], self._start([script]))
 
 
-def _program() -> str:
+def program() -> str:
+    """The path of shfmt; raises ShfmtMissing."""
     beside = os.path.join(os.path.dirname(sys.executable), "shfmt")
     if os.access(beside, os.X_OK):
         return beside

@@ -10,6 +10,7 @@ from ..adapters import store
 from ..adapters.builds import Build, Folders, Unreadable
 from ..adapters.context import ContextError, folder
 from ..adapters.discovery import is_dockerfile
+from ..adapters.top import leaves
 from ..engine.change import Problem
 from ..model.context import Commit, Context, Kind
 from ..model.facts import Facts
@@ -35,13 +36,18 @@ class Chosen(NamedTuple):
 class Contexts:
     """Finds the context of each Dockerfile, and reads each folder once; `problems` are those that cannot be read."""
 
-    def __init__(self, given: str | None, terminal: Terminal | None) -> None:
-        """`given` is the folder that the user named; the terminal, if any, shows how far a large one is read."""
+    def __init__(self, given: str | None, terminal: Terminal | None, top: str | None = None) -> None:
+        """`given` is the folder that the user named; the terminal, if any, shows how far a large one is read.
+
+        Of a repository of somebody else's, `top` is the root, absolute and without links: what is outside of it is not
+        looked at, and a context that is there is not known.
+        """
         self._given = given
+        self._top = top
         self._terminal = terminal
         self._read: dict[str, Context] = {}
         self._sent: dict[str, Context | None] = {}
-        self._folders = Folders()
+        self._folders = Folders(top)
         self._above: dict[str, list[str]] = {}
         self.problems: list[Problem] = []
 
@@ -115,7 +121,7 @@ class Contexts:
                 continue
             if build.inline is not None:
                 found[_path(build)] = build.inline.encode("utf-8", "surrogateescape")
-            elif os.path.isfile(build.dockerfile):
+            elif not leaves(build.dockerfile, self._top) and os.path.isfile(build.dockerfile):
                 with contextlib.suppress(store.StoreError):
                     found[os.path.abspath(build.dockerfile)] = store.read(build.dockerfile)
         return found
@@ -129,7 +135,7 @@ class Contexts:
                 told = f"{shown(build.source)}:{build.line}"
                 if any(os.path.isabs(other) and os.path.abspath(other) == root for other in build.contexts.values()):
                     return f"{told} takes from it as a named context"
-                if not build.context or (not build.dockerfile and build.inline is None):
+                if self._leads_out(build) or not build.context or (not build.dockerfile and build.inline is None):
                     return f"{told} has a context or a Dockerfile that is not known"
         return ""
 
@@ -142,6 +148,11 @@ class Contexts:
     def _found_out(self, path: str, text: bytes) -> list[Chosen]:
         """The contexts, whatever the user named."""
         builds = self._inlined(path) if _is_inline(path) else self._builds(path)
+        for build in filter(self._leads_out, builds):
+            why = f"line {build.line}: the build leads out of the repository, so nothing is known of its context"
+            told = Problem(shown(build.source), None, why)
+            self.problems += [] if told in self.problems else [told]
+            return []
         named = {build.context: build for build in builds if os.path.isdir(build.context)}
         if named or _is_inline(path):
             return [Chosen(where, f"{shown(build.source)}:{build.line}") for where, build in named.items()]
@@ -149,7 +160,7 @@ class Contexts:
         above = upwards(own, self._above)[: _HIGHEST + 1]
         facts = Facts.read(path, text) if len(above) > 1 else None
         for where in above:
-            if facts is None or _resolves(facts, where):
+            if facts is None or all(self._is_there(where, pattern) for pattern in _exact(facts)):
                 reason = "the Dockerfile's own folder" if where == own else "the nearest folder with all that is copied"
                 return [Chosen(where, reason)]
         return [Chosen(own, "the Dockerfile's own folder")]
@@ -238,10 +249,16 @@ class Contexts:
         facts = Facts.read(path, text)
         if own == root or facts.problems or self._is_named(path, root):
             return True
-        exact = [source.pattern for source in facts.of(sources) if source.exact]
-        at_root = any(os.path.lexists(os.path.join(root, pattern)) for pattern in exact)
-        at_home = all(os.path.lexists(os.path.join(own, pattern)) for pattern in exact)
+        at_root = any(self._is_there(root, pattern) for pattern in _exact(facts))
+        at_home = all(self._is_there(own, pattern) for pattern in _exact(facts))
         return bool(facts.of(sources)) and (at_root or not at_home)
+
+    def _is_there(self, folder: str, pattern: str) -> bool:
+        path = os.path.join(folder, pattern)
+        return not leaves(os.path.dirname(path), self._top) and os.path.lexists(path)
+
+    def _leads_out(self, build: Build) -> bool:
+        return any(place and leaves(place, self._top) for place in (build.context, build.dockerfile))
 
     def _is_named(self, path: str, root: str) -> bool:
         return any(build.context == root for build in self._builds(path))
@@ -260,10 +277,9 @@ def _is_installed(path: str) -> bool:
     return not {".git", "node_modules", "site-packages"}.isdisjoint(path.split("/"))
 
 
-def _resolves(facts: Facts, root: str) -> bool:
-    """Whether all that the file names is in the folder."""
-    found = [source for source in facts.of(sources) if source.exact]
-    return all(os.path.lexists(os.path.join(root, source.pattern)) for source in found)
+def _exact(facts: Facts) -> list[str]:
+    """What the file takes by name, without wildcards."""
+    return [source.pattern for source in facts.of(sources) if source.exact]
 
 
 def _part(whole: Context, below: str, name: str) -> Context:

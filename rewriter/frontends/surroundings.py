@@ -47,15 +47,19 @@ def has_context(path: str, text: bytes, given: str | None, known: dict[str, list
 class Surroundings:
     """Each folder is read once, whoever asks. In another process it begins anew, and shows no progress there."""
 
-    def __init__(self, given: str | None, terminal: Terminal | None = None) -> None:
-        """`given` is the folder that the user named; the terminal shows how far a large one is read."""
+    def __init__(self, given: str | None, terminal: Terminal | None = None, top: str | None = None) -> None:
+        """`given` is the folder that the user named; the terminal shows how far a large one is read.
+
+        What is outside of the folder `top` is no context, and not looked at.
+        """
         self._given = given
         self._terminal = terminal
+        self._top = top
         self._contexts: Contexts | None = None
         self._above: dict[str, list[str]] = {}
 
     def __getstate__(self) -> dict[str, object]:
-        return {"_given": self._given, "_terminal": None, "_contexts": None, "_above": {}}
+        return {"_given": self._given, "_terminal": None, "_top": self._top, "_contexts": None, "_above": {}}
 
     @property
     def contexts(self) -> Contexts:
@@ -63,7 +67,7 @@ class Surroundings:
         if self._contexts is None:
             from .contexts import Contexts
 
-            self._contexts = Contexts(self._given, self._terminal)
+            self._contexts = Contexts(self._given, self._terminal, self._top)
         return self._contexts
 
     def of(self, path: str, text: bytes) -> Context | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ..top import leaves
 from .build import Build, Unreadable
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def builds_of(dockerfile: str, roof: str | None) -> _Found:
 class Folders:
     """What the folders of one run describe, each read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, top: str | None = None) -> None:
+        """Nothing above `top` is looked at, or outside of it: an absolute folder, without links; None: all may be."""
+        self._top = top
         self._known: dict[str, _Found] = {}
 
     def builds_in(self, folder: str) -> _Found:
@@ -50,22 +53,25 @@ class Folders:
         path = os.path.abspath(dockerfile)
         builds, unreadable = self._gathered(_up(os.path.dirname(path), roof))
         target = os.path.realpath(path)
-        return [build for build in builds if build.dockerfile and _is(build.dockerfile, path, target)], unreadable
+        return [build for build in builds if self._is(build.dockerfile, path, target)], unreadable
+
+    def _is(self, found: str, path: str, target: str) -> bool:
+        if not found or leaves(found, self._top):
+            return False
+        return found == path or os.path.realpath(found) == target
 
     def _gathered(self, folders: list[str]) -> _Found:
         builds: list[Build] = []
         unreadable: dict[Unreadable, None] = {}
         for place in dict.fromkeys(place for folder in folders for place in _places(folder)):
+            if leaves(place, self._top):
+                continue
             if place not in self._known:
                 self._known[place] = _read(place)
             found, problems = self._known[place]
             builds += found
             unreadable.update(dict.fromkeys(problems))
         return builds, list(unreadable)
-
-
-def _is(found: str, path: str, target: str) -> bool:
-    return found == path or os.path.realpath(found) == target
 
 
 def _up(folder: str, roof: str | None) -> list[str]:

@@ -1,0 +1,176 @@
+"""What there is to learn of the clone that is the current folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ...adapters.changed import Lines
+from ...adapters.config import NOTHING, Configurations
+from ...adapters.discovery import discover
+from ...adapters.git import complaint, git
+from ...adapters.patterns import Pattern, pattern
+from ...adapters.plugins import installed
+from ...adapters.settings import LEVELS, ConfigError
+from ...adapters.top import leaves
+from ...engine.change import Change, Problem
+from ...engine.options import Options
+from ..examine import Job
+from ..request import Request
+from .changes import Alone, Changes
+from .grouping import Grouping
+from .groups import Group, Told
+from .making import Row, commits, cut, rows, sentence
+from .settings import BotSettings
+from .table import bot_settings
+from .wire import Answer
+
+_MOST_TOLD = 50  # of a group
+_ALL = "all"
+
+
+class Asked(NamedTuple):
+    """The folder, absolute and without links, and what to go by, as in `inspect`."""
+
+    folder: str
+    defaults: BotSettings
+    lines: Mapping[str, Lines] | None
+
+
+class NoClone(Exception):
+    """What is to be looked at is no clone; the text is a sentence."""
+
+
+def read(asked: Asked) -> Answer:
+    """What there is to learn of the clone that the current folder is. Raises ConfigError and NoClone."""
+    kept = _kept(asked.folder)
+    known = {name: one.settings for name, one in installed().items()}
+    configurations = Configurations(known, top=asked.folder)
+    # Whoever proposes a change does not decide how it is looked at.
+    said = configurations.of_bot(asked.folder) if asked.lines is None else None
+    settings = bot_settings(said or NOTHING, known, asked.defaults)
+    if asked.lines is None and (not settings.enabled or settings.mode != "pull-requests"):
+        return Answer(said=said)
+    looking = _Looking(asked, settings, configurations, kept)
+    return Answer("", said, looking.groups(), looking.problems(), len(looking.jobs))
+
+
+def _kept(folder: str) -> frozenset[str]:
+    """The files that git keeps, by path."""
+    if not os.path.lexists(os.path.join(folder, ".git")):
+        raise NoClone("it is no clone: there is no .git in its folder")
+    try:
+        return frozenset(os.fsdecode(git(folder, "ls-files", "-z")).split("\0")[:-1])
+    except (OSError, subprocess.SubprocessError) as error:
+        raise NoClone(f"git does not tell which files it keeps{complaint(error)}") from error
+
+
+class _Looking:
+    """Looks at the Dockerfiles of a clone."""
+
+    def __init__(
+        self, asked: Asked, settings: BotSettings, configurations: Configurations, kept: frozenset[str]
+    ) -> None:
+        self._asked = asked
+        self._settings = settings
+        self._configurations = configurations
+        self._problems: dict[str, None] = {}
+        self._surroundings = Alone(None, None, asked.folder)
+        self.jobs = self._jobs(self._paths(kept))
+
+    def groups(self) -> list[Group]:
+        """The groups, each with its changes and what there is to tell."""
+        grouping = Grouping(self._settings, [job.name for job in self.jobs])
+
+        def name(change: Change) -> str:
+            # A person is told of all of them at once, one behind the other.
+            return (
+                _ALL
+                if self._asked.lines is not None
+                else grouping.name(change.transform, str(change.level), change.path)
+            )
+
+        surroundings = self._surroundings if self._asked.lines is None else None
+        changes = Changes(self.jobs, surroundings, self._options_of, name)
+        self._complain(changes)
+        told = [row for outcome in changes.everything.all() for row in rows(outcome, installed())]
+        found = [self._group(one, changes) for one in changes.names()]
+        return _with_told(found, told, grouping)
+
+    def problems(self) -> list[str]:
+        """What could not be read."""
+        return [*self._problems, *map(sentence, self._surroundings.contexts.problems)]
+
+    def _group(self, name: str, changes: Changes) -> Group:
+        outcomes, left = cut(list(changes.of_group(name).all()))
+        made = [one for outcome in outcomes for one in commits(outcome)]
+        waits = f"{left} more changes wait until these are merged"
+        return Group(name, made, [Told("held back", "", "", None, waits)] if left else [])
+
+    def _complain(self, changes: Changes) -> None:
+        for outcome in changes.everything.all():
+            self._problems |= dict.fromkeys(sentence(problem, outcome) for problem in outcome.errors)
+
+    def _paths(self, kept: frozenset[str]) -> list[str]:
+        """The Dockerfiles, each by the path that git keeps it at: a link to it is none."""
+        takes = [pattern(text) for text in self._settings.paths]
+        leaves_out = [pattern(text) for text in self._settings.skip_paths]
+        found = discover(["."])
+        self._problems |= dict.fromkeys(map(sentence, found.problems))
+        paths: dict[str, None] = {}
+        for given in found.files:
+            if leaves(given, self._asked.folder):
+                self._tell(Problem(given, None, "a link that leads out of the repository, and is not followed"))
+                continue
+            path = os.path.relpath(os.path.realpath(given), self._asked.folder)
+            if path not in kept or (self._asked.lines is not None and path not in self._asked.lines):
+                continue
+            if (not takes or _is_one(takes, path)) and not _is_one(leaves_out, path):
+                paths[path] = None
+        return list(paths)
+
+    def _jobs(self, paths: Sequence[str]) -> list[Job]:
+        jobs = []
+        for path in paths:
+            try:
+                options = self._options(path)
+            except ConfigError as error:
+                self._tell(Problem(error.path, None, error.message))
+                continue
+            lines = None if self._asked.lines is None else self._asked.lines[path]
+            jobs.append(Job(path, path, options, surroundings=self._surroundings, lines=lines))
+        return jobs
+
+    def _options(self, path: str) -> Options:
+        """As for the command line, and never further than the bot may go. Raises ConfigError."""
+        layer = self._configurations.layer_for(path)
+        most = LEVELS[self._settings.level]
+        return Request().options(layer)._replace(level=most if layer.level is None else min(layer.level, most))
+
+    def _options_of(self, path: str) -> Options | None:
+        try:
+            return self._options(path)
+        except ConfigError as error:
+            self._tell(Problem(error.path, None, error.message))
+            return None
+
+    def _tell(self, problem: Problem) -> None:
+        self._problems[sentence(problem)] = None
+
+
+def _with_told(groups: Sequence[Group], told: Sequence[Row], grouping: Grouping) -> list[Group]:
+    """The groups, each with what is told of its files; a thing is told once, where it belongs."""
+    files = {group.name: {made.path for made in group.made} for group in groups}
+    shares: dict[str, list[Told]] = {group.name: list(group.told) for group in groups}
+    for level, one in dict.fromkeys(told):
+        own = grouping.name(one.transform, level, one.path)
+        near = [name for name, paths in files.items() if one.path in paths]
+        if near:
+            shares[own if own in near else near[0]].append(one)
+    return [group._replace(told=tuple(shares[group.name][:_MOST_TOLD])) for group in groups]
+
+
+def _is_one(patterns: Sequence[Pattern], path: str) -> bool:
+    return any(one.fullmatch(path) for one in patterns)

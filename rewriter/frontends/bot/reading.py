@@ -1,0 +1,78 @@
+"""The process that looks at a clone: `python -m dockfix.frontends.bot.reading`, started by `inspecting`.
+
+What is asked comes by standard input as a pickle, for whoever starts this is trusted. The answer goes to standard
+output, as `wire` has it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import sysconfig
+import zoneinfo
+from collections.abc import Iterator
+from types import TracebackType
+from typing import NamedTuple
+
+from ... import transforms
+from ...adapters import git, shfmt
+from ...adapters.settings import ConfigError
+from ..bug import describe
+from .jail import Jail, limit
+from .looking import Asked, NoClone, read
+from .wire import Answer, packed
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class Order(NamedTuple):
+    """What to look at, and what bounds the process: bytes of memory, and seconds."""
+
+    asked: Asked
+    memory: int
+    timeout: float
+
+
+def main() -> None:
+    """Read what is asked, and answer."""
+    order: Order = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 it comes from who has started this
+    # What is printed by mistake is no part of the answer.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+        def last_words(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+            out.write(packed(Answer(_fault(error, order))))
+            out.flush()
+            os._exit(0)
+
+        sys.excepthook = last_words
+        limit(order.memory, order.timeout)
+        os.chdir(order.asked.folder)
+        Jail([order.asked.folder, *_readable()], [git.program(), shfmt.program()]).close()
+        out.write(packed(_answer(order.asked)))
+
+
+def _answer(asked: Asked) -> Answer:
+    try:
+        return read(asked)
+    except (ConfigError, NoClone) as error:
+        return Answer(str(error))
+
+
+def _fault(error: BaseException, order: Order) -> str:
+    if isinstance(error, MemoryError):
+        return f"more than {order.memory:,} bytes of memory are needed to look at it"
+    return describe(error)
+
+
+def _readable() -> Iterator[str]:
+    """Where Python, the packages and time zones are."""
+    paths = sysconfig.get_paths()
+    yield from (paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    yield from (path for path in sys.path if os.path.isabs(path))
+    yield from (_PACKAGE, *transforms.__path__, *zoneinfo.TZPATH)
+
+
+if __name__ == "__main__":
+    main()
