@@ -117,5 +117,9 @@ def test_nothing_catches_every_exception_but_where_a_bug_becomes_a_sentence() ->
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")))
     ]
-    # The front ends turn a bug into a sentence, and go on with the other files, and the next question.
-    assert sorted(catching) == ["rewriter/frontends/examine.py", "rewriter/frontends/lsp/worker.py"]
+    # The front ends turn a bug into a sentence, and go on with the other files, repositories, and the next question.
+    assert sorted(catching) == [
+        "rewriter/frontends/bot/processes.py",
+        "rewriter/frontends/examine.py",
+        "rewriter/frontends/lsp/worker.py",
+    ]

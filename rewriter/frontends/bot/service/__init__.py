@@ -1,0 +1,1 @@
+"""The bot as a service: webhooks come in, are queued in the journal, and worked off."""
