@@ -77,7 +77,9 @@ class Acting:
     @act.register
     def _leave(self, action: Leave) -> Done:
         self._say_once(action.pull, TOUCHED, comments.touched(action.pull))
-        return Done("left", _group(action.pull), action.pull.number, action.pull.url, reason="a person has pushed to it")
+        return Done(
+            "left", _group(action.pull), action.pull.number, action.pull.url, reason="a person has pushed to it"
+        )
 
     @act.register
     def _close(self, action: Close) -> Done:

@@ -47,7 +47,9 @@ class GivenServe(GivenPlace):
 
 
 _SHARED = (
-    click.option("--platform", type=click.Choice(PLATFORMS), default="github", show_default=True, help="What hosts them."),
+    click.option(
+        "--platform", type=click.Choice(PLATFORMS), default="github", show_default=True, help="What hosts them."
+    ),
     click.option("--api", default="", metavar="URL", help="The address of its API.  [default: the public one]"),
     click.option("--token-file", default="", metavar="FILE", help="Where the token is.  [default: the environment]"),
     click.option("--org", metavar="NAME", help="All repositories of an organisation, group, user or folder."),
@@ -60,7 +62,7 @@ _SHARED = (
         default="processes",
         show_default=True,
         metavar="WHAT",
-        help="processes:N, threads:N, inline, or a Dask cluster, as dask:tcp://HOST:PORT.",
+        help="processes:N, or a Dask cluster, as dask:tcp://HOST:PORT.",
     ),
     click.option("--journal", type=click.Path(), metavar="FILE", help="Keep there what is done."),
 )
@@ -101,7 +103,9 @@ def run(**given: Unpack[GivenRun]) -> Action:
 @_shared
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port to listen at.")
-@click.option("--secret-file", default="", metavar="FILE", help="The secret of the webhooks.  [default: the environment]")
+@click.option(
+    "--secret-file", default="", metavar="FILE", help="The secret of the webhooks.  [default: the environment]"
+)
 @click.option("--limit", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Bytes of a delivery.")
 def serve(**given: Unpack[GivenServe]) -> Action:
     """Serve webhooks: look at a repository whenever its platform says that it has changed.

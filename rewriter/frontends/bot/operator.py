@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import cast
 
 from ...adapters.config import Said
 from ...adapters.settings import ConfigError, Known, Reader, Table, toml
@@ -25,9 +24,9 @@ from .table import bot_settings
 
 _AUTHOR = re.compile(r"[^<>\n\r\0]*[^<>\n\r\0 ] <[^<>\s\0]+>")
 _FORMATS = ("openpgp", "ssh")
-# Those whose values are of the type of the default; with the least that each may be.
-_NUMBERS: Mapping[str, int] = {"depth": 1, "largest": 1, "most-files": 1, "timeout": 1, "memory": 100_000_000}
-_FLAGS = ("onboarding", "forks")
+# The least that each may be: Python itself takes 100 MB of address space.
+_LEAST: Mapping[str, int] = {"depth": 1, "largest": 1, "most-files": 1, "timeout": 1, "memory": 200_000_000}
+_KEYS = ("author", "signing-key", "signing-format", "onboarding", "forks", "bot", *_LEAST)
 
 
 def operator_of(path: str | None, known: Known) -> Operator:
@@ -36,22 +35,24 @@ def operator_of(path: str | None, known: Known) -> Operator:
         return Operator()
     table = _loaded(path)
     reader = Reader(path, known)
-    reader.check_keys(table, "", ("author", "signing-key", "signing-format", "bot", *_NUMBERS, *_FLAGS))
+    reader.check_keys(table, "", _KEYS)
     settings = BotSettings()
     if "bot" in table:
         settings = bot_settings(Said(path, "bot", table["bot"]), known, settings)
-    operator = Operator(
+    usual = Operator()
+    return Operator(
         author=_author(reader, table),
         signing_key=_text(reader, table, "signing-key"),
-        signing_format=reader.choice(table, "", "signing-format", _FORMATS) or Operator().signing_format,
+        signing_format=reader.choice(table, "", "signing-format", _FORMATS) or usual.signing_format,
+        onboarding=_flag(reader, table, "onboarding", usual.onboarding),
+        forks=_flag(reader, table, "forks", usual.forks),
+        depth=int(_number(reader, table, "depth", usual.depth)),
+        largest=int(_number(reader, table, "largest", usual.largest)),
+        most_files=int(_number(reader, table, "most-files", usual.most_files)),
+        timeout=_number(reader, table, "timeout", usual.timeout),
+        memory=int(_number(reader, table, "memory", usual.memory)),
         defaults=settings,
     )
-    for key in _FLAGS:
-        operator = operator._replace(**{key: _flag(reader, table, key, operator)})
-    for key, least in _NUMBERS.items():
-        name = key.replace("-", "_")
-        operator = operator._replace(**{name: _number(reader, table, key, least, operator)})
-    return operator
 
 
 def _loaded(path: str) -> Table:
@@ -80,15 +81,15 @@ def _text(reader: Reader, table: Table, key: str) -> str:
     raise reader.error("", f'"{key}" must be text on one line, not {toml(value)}')
 
 
-def _flag(reader: Reader, table: Table, key: str, operator: Operator) -> bool:
-    value = table.get(key, getattr(operator, key))
+def _flag(reader: Reader, table: Table, key: str, default: bool) -> bool:
+    value = table.get(key, default)
     if isinstance(value, bool):
         return value
     raise reader.error("", f'"{key}" must be true or false, not {toml(value)}')
 
 
-def _number(reader: Reader, table: Table, key: str, least: int, operator: Operator) -> int | float:
-    value = table.get(key, getattr(operator, key.replace("-", "_")))
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= least:
-        return cast("int | float", value)
-    raise reader.error("", f'"{key}" must be a number of at least {least}, not {toml(value)}')
+def _number(reader: Reader, table: Table, key: str, default: float) -> float:
+    value = table.get(key, default)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= _LEAST[key]:
+        return value
+    raise reader.error("", f'"{key}" must be a number of at least {_LEAST[key]}, not {toml(value)}')

@@ -10,7 +10,7 @@ from .platform import Given, Platform, Repository
 from .report import Done
 from .settings import BotSettings, Operator
 from .suggesting import suggestions
-from .texts import review
+from .texts import comments
 
 
 def review_all(
@@ -38,12 +38,9 @@ def _review(
     # By what the base says: whoever proposes a change does not decide how it is looked at.
     found = inspect(clone.folder, operator._replace(defaults=settings), lines)
     made = [one for group in found.groups for one in group.made]
-    at_lines, others = suggestions(made, lines)
-    mark = review.mark(made)
-    said = platform.comments(repository, given.number)
-    if not made or any(comment.is_own and mark in comment.body for comment in said):
+    if not made or comments.is_reviewed(found.groups, platform.comments(repository, given.number)):
         return
-    body = review.body(at_lines, others, mark)
+    body, at_lines = comments.review(found.groups), suggestions(made, lines)
     if not operator.dry_run:
         send = platform.check if settings.mode == "checks" else platform.suggest
         send(repository, given, body, at_lines)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ...adapters.changed import Lines
 from .groups import Made
 from .platform import Suggestion
+from .texts.comments import remark
 
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@", re.MULTILINE)
 
@@ -22,14 +23,13 @@ class Part(NamedTuple):
     text: str
 
 
-def suggestions(made: Sequence[Made], lines: Mapping[str, Lines]) -> tuple[list[Suggestion], list[Made]]:
-    """Those that can be told at lines that the pull request itself changes, and those that cannot.
+def suggestions(made: Sequence[Made], lines: Mapping[str, Lines]) -> list[Suggestion]:
+    """Those changes that can be told at lines that the pull request itself changes.
 
-    A change behind others in the same file is one only where it touches none of their lines: a reader applies each
-    alone. https://docs.github.com/en/rest/pulls/reviews wants all lines of a remark within the diff.
+    A change behind others in the same file can only where it touches none of their lines: a reader applies each alone.
+    https://docs.github.com/en/rest/pulls/reviews wants all lines of a remark within the diff.
     """
     told: list[Suggestion] = []
-    left: list[Made] = []
     before: dict[str, list[tuple[Part, int]]] = {}
     for one in made:
         parts = list(parts_of(one.diff))
@@ -38,10 +38,8 @@ def suggestions(made: Sequence[Made], lines: Mapping[str, Lines]) -> tuple[list[
         shifts += [(part, part.text.count("\n") + 1 - (part.last - part.first + 1)) for part in parts]
         part = placed[0] if len(placed) == 1 and len(one.files) == 1 else None
         if part is not None and _are_within(part, lines.get(one.path, ())):
-            told.append(Suggestion(one.path, part.first, part.last, _message(one), part.text))
-        else:
-            left.append(one)
-    return told, left
+            told.append(Suggestion(one.path, part.first, part.last, remark(one), part.text))
+    return told
 
 
 def parts_of(diff: str) -> Iterator[Part]:
@@ -74,8 +72,3 @@ def _back(part: Part, shifts: Sequence[tuple[Part, int]]) -> Part | None:
 
 def _are_within(part: Part, lines: Lines) -> bool:
     return any(first <= part.first and part.last <= last for first, last in lines)
-
-
-def _message(one: Made) -> str:
-    why = f"\n{one.why}" if one.why else ""
-    return f"{one.title} ({one.transform}, {one.level}, {one.proof}){why}"

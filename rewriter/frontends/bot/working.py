@@ -72,7 +72,15 @@ class _Work:
             skipped = ""
             self._done += review_all(self._platform, repository, clone, found.settings, self._operator)
         return Report(
-            repository.name, tuple(self._done), skipped, self._error, found.problems, found.files, changes, 0.0, self._retry
+            repository.name,
+            tuple(self._done),
+            skipped,
+            self._error,
+            found.problems,
+            found.files,
+            changes,
+            0.0,
+            self._retry,
         )
 
     def _propose(self, repository: Repository, clone: Clone, found: Inspection) -> str:
