@@ -125,7 +125,7 @@ class _Planning:
 
     def actions(self, wanted: Sequence[Wanted], gone: str) -> Iterator[Action]:
         names = {one.group for one in wanted}
-        for group, pulls in self._open.items():
+        for group, pulls in sorted(self._open.items(), key=lambda item: item[1][-1].number):
             yield from (self._closed(pull, gone) for pull in pulls if group not in names)
         staying = sum(group in names for group in self._open)
         for one in wanted:
