@@ -6,6 +6,9 @@ from ..platform import Platform, PlatformError
 from ..task import PLATFORMS, Place
 from ..token import Token, token_of
 
+_PUBLIC = {"github": "https://api.github.com", "gitlab": "https://gitlab.com", "gitea": "https://gitea.com"}
+"""Where each kind is by default; Codeberg, say, is of the kind gitea."""
+
 
 def platform_at(place: Place) -> Platform:
     """The platform, with the token of the place; raises PlatformError where there is none, or a package is missing."""
@@ -23,19 +26,15 @@ def platform_at(place: Place) -> Platform:
 
 
 def _remote(place: Place, token: Token) -> Platform:
+    address = place.api or _PUBLIC[place.kind]
     if place.kind == "gitlab":
         from .gitlab import GitLab
 
-        return GitLab(token, *_address(place))
+        return GitLab(token, address)
     if place.kind == "gitea":
         from .gitea import Gitea
 
-        return Gitea(token, *_address(place))
+        return Gitea(token, address)
     from .github import GitHub
 
-    return GitHub(token.secret, *_address(place))
-
-
-def _address(place: Place) -> tuple[str, ...]:
-    """The address where one is given; else the platform has its own."""
-    return (place.api,) if place.api else ()
+    return GitHub(token.secret, address)

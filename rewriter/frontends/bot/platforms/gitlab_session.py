@@ -1,0 +1,51 @@
+"""The connection of python-gitlab: patient, and never led elsewhere."""
+
+from __future__ import annotations
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from .waiting import REPEATABLE, Waiting
+
+
+def session(waiting: Waiting) -> requests.Session:
+    """One that waits as `waiting` does: python-gitlab itself would wait as long as the server likes.
+
+    It follows no redirects, as these would take the header PRIVATE-TOKEN along to any host.
+    """
+    made = requests.Session()
+    made.max_redirects = 0
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, _Patient(waiting))
+    return made
+
+
+class _Patient(HTTPAdapter):
+    def __init__(self, waiting: Waiting) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float | None, float | None] | None = None,
+        verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
+        proxies: dict[str, str] | None = None,
+    ) -> requests.Response:
+        """As long as it helps, the request is sent again."""
+        attempt, repeatable = 1, request.method in REPEATABLE
+        while True:
+            try:
+                answer = super().send(request, stream, timeout, verify, cert, proxies)
+                answer.content  # noqa: B018  (read here, so that a connection that breaks in its middle is seen)
+            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError):
+                if not self._waiting.before(attempt, None, {}, repeatable=repeatable):
+                    raise
+            else:
+                told = {name.lower(): value for name, value in answer.headers.items()}
+                if not self._waiting.before(attempt, answer.status_code, told, repeatable=repeatable):
+                    return answer
+                answer.close()
+            attempt += 1

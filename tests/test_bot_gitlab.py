@@ -1,0 +1,392 @@
+"""The bot's GitLab: each request fits what GitLab documents, and does once what is to be done once."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+
+import pytest
+from fake_forge import TOKEN, Refusal, serving
+from fake_gitlab import PROJECT, FakeGitLab
+
+from dockfix.frontends.bot.platform import (
+    Comment,
+    Credentials,
+    Given,
+    Issue,
+    Limited,
+    NewPull,
+    NotAllowed,
+    PlatformError,
+    Repository,
+    State,
+    Suggestion,
+)
+from dockfix.frontends.bot.platforms.chosen import platform_at
+from dockfix.frontends.bot.platforms.gitlab import GitLab
+from dockfix.frontends.bot.task import Place
+from dockfix.frontends.bot.token import Token
+
+BRANCH = "dockfix/safe-0123456789ab"
+REPOSITORY = Repository(PROJECT, "https://gitlab.example.com/group/project.git", "main")
+NEW = NewPull(BRANCH, "main", "Safe changes", "Why.\n\n```diff\n+RUN x\n```\n")
+GIVEN = Given(1, "refs/merge-requests/1/head", f"{1:040x}", "main")
+REMARK = Suggestion("Dockerfile", 3, 5, "Sort these.", "/usr/bin/a \\\n    b")
+USED: set[str] = set()
+
+
+@pytest.fixture
+def forge() -> Iterator[FakeGitLab]:
+    with serving(FakeGitLab()) as forge:
+        yield forge
+    USED.update(forge.used)
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def platform(forge: FakeGitLab, slept: list[float]) -> GitLab:
+    return GitLab(Token(TOKEN), forge.address, slept.append)
+
+
+def test_a_project_is_known_by_its_name_with_all_groups(platform: GitLab, forge: FakeGitLab) -> None:
+    assert platform.repository(PROJECT) == REPOSITORY
+    forge.project |= {"archived": True, "forked_from_project": {"id": 9, "path_with_namespace": "x/y"}}
+    assert platform.repository(PROJECT) == REPOSITORY._replace(is_archived=True, is_fork=True)
+    forge.project |= {"empty_repo": True, "default_branch": None}
+    assert platform.repository(PROJECT).is_empty
+
+
+def test_the_projects_of_a_group_are_those_of_the_groups_in_it_too(platform: GitLab) -> None:
+    assert list(platform.repositories("group")) == [PROJECT, "group/other"]
+
+
+def test_what_is_no_group_is_a_user(platform: GitLab) -> None:
+    assert list(platform.repositories("ada")) == ["ada/own"]
+    with pytest.raises(NotAllowed, match="list the projects of nobody"):
+        platform.repositories("nobody")
+
+
+def test_git_gets_the_token_in_a_header(platform: GitLab, forge: FakeGitLab) -> None:
+    pair = base64.b64encode(f"oauth2:{TOKEN}".encode()).decode()
+    credentials = platform.credentials()
+    assert credentials == Credentials(f"{forge.address}/", f"Authorization: Basic {pair}")
+    assert pair not in repr(credentials)
+
+
+def test_what_was_opened_is_listed_as_it_was_asked_for(platform: GitLab, forge: FakeGitLab) -> None:
+    people = {"labels": ("docker", "none such"), "reviewers": ("ada", "nobody"), "assignees": ("bob",)}
+    pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True, **people))
+    assert (pull.number, pull.branch, pull.base, pull.state) == (1, BRANCH, "main", State.OPEN)
+    assert (pull.title, pull.body, pull.is_draft) == (NEW.title, NEW.body, True)
+    assert pull.created.utcoffset() is not None
+    assert platform.pulls(REPOSITORY) == [pull]
+    there = forge.requests[0]
+    assert (there["title"], there["labels"]) == ("Draft: Safe changes", ["docker"])
+    assert [[one["username"] for one in there[who]] for who in ("reviewers", "assignees")] == [["ada"], ["bob"]]
+
+
+def test_what_is_open_already_is_given_back(platform: GitLab, forge: FakeGitLab) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW)
+    assert platform.open_pull(REPOSITORY, NEW._replace(title="Other")) == pull
+    assert len(forge.requests) == 1
+
+
+@pytest.mark.parametrize("how", ["reset", "lost", Refusal(502, {"message": "bad gateway"})])
+def test_a_failure_opens_no_second_one(
+    platform: GitLab, forge: FakeGitLab, slept: list[float], how: str | Refusal
+) -> None:
+    forge.fail(1, how)
+    assert platform.open_pull(REPOSITORY, NEW).number == 1
+    assert len(forge.requests) == 1
+    assert slept in ([], [1.0])
+
+
+def test_those_of_forks_and_of_other_branches_are_not_ours(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.given(BRANCH, fork=True)
+    forge.given("feature")
+    assert platform.pulls(REPOSITORY) == []
+    assert platform.closed_pulls(REPOSITORY, BRANCH) == []
+    assert [one.number for one in platform.given_pulls(REPOSITORY)] == [2, 1]
+
+
+def test_the_newest_come_first_with_what_has_become_of_them(platform: GitLab, forge: FakeGitLab) -> None:
+    for state in ("merged", "closed", "opened", "locked"):
+        forge.given(BRANCH, state=state, by="dockfix-bot")
+    assert [(one.number, one.state) for one in platform.pulls(REPOSITORY)] == [
+        (3, State.OPEN),
+        (2, State.CLOSED),
+        (1, State.MERGED),
+    ]
+    assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH)] == [2, 1]
+
+
+def test_all_that_are_open_are_read_from_all_pages_of_the_same_server(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.max_page = 2
+    forge.next_link = "http://internal.example"
+    for _ in range(5):
+        forge.given(BRANCH)
+    assert [one.number for one in platform.pulls(REPOSITORY)] == [5, 4, 3, 2, 1]
+    assert sum(one.query.get("page") == "3" for one in forge.log) == 1
+
+
+def test_a_draft_stays_one_when_its_title_changes(platform: GitLab, forge: FakeGitLab) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True))
+    platform.update_pull(REPOSITORY, pull, "Other", "body")
+    assert forge.requests[0]["title"] == "Draft: Other"
+    assert platform.pulls(REPOSITORY) == [pull._replace(title="Other", body="body")]
+
+
+def test_one_that_a_person_has_marked_as_ready_stays_ready(platform: GitLab, forge: FakeGitLab) -> None:
+    platform.open_pull(REPOSITORY, NEW._replace(is_draft=True))
+    forge.requests[0]["title"] = NEW.title
+    (pull,) = platform.pulls(REPOSITORY)
+    platform.update_pull(REPOSITORY, pull, "Other", "body")
+    assert forge.requests[0]["title"] == "Other"
+
+
+def test_what_is_closed_stays_closed(platform: GitLab) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW)
+    platform.close_pull(REPOSITORY, pull)
+    assert platform.closed_pulls(REPOSITORY, BRANCH) == [pull._replace(state=State.CLOSED)]
+
+
+def test_comments_are_those_of_accounts(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.given("feature")
+    forge.noted(1, "I see.", "ada")
+    forge.noted(1, "changed the description", "dockfix-bot", system=True)
+    platform.comment(REPOSITORY, 1, "It is left alone.\n")
+    assert platform.comments(REPOSITORY, 1) == [Comment("I see.", False), Comment("It is left alone.", True)]
+
+
+@pytest.mark.parametrize("how", ["reset", "lost", Refusal(500, {})])
+def test_a_comment_is_made_once_whatever_fails(platform: GitLab, forge: FakeGitLab, how: str | Refusal) -> None:
+    forge.given("feature")
+    forge.fail(1, how)
+    platform.comment(REPOSITORY, 1, "It is left alone.\n")
+    assert [note["body"] for note in forge.notes[1]] == ["It is left alone."]
+
+
+def test_no_line_is_a_command_to_gitlab(platform: GitLab, forge: FakeGitLab) -> None:
+    body = "text\n/merge\n/assign @ada\n  /close\n/usr"
+    pull = platform.open_pull(REPOSITORY, NEW._replace(body=body))
+    platform.comment(REPOSITORY, 1, body)
+    for text in (forge.requests[0]["description"], forge.notes[1][0]["body"]):
+        assert text == "text\n&#47;merge\n&#47;assign @ada\n  /close\n&#47;usr"
+    assert pull.body == body
+    assert platform.comments(REPOSITORY, 1)[0].body == body
+
+
+def test_issues_are_the_open_ones_of_the_account(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.issued("Not mine", None, "ada")
+    made = platform.open_issue(REPOSITORY, "dockfix", "what there is")
+    assert made == Issue(2, "dockfix", "what there is", "https://gitlab.example.com/-/issues/2")
+    platform.update_issue(REPOSITORY, made, "/what else\n")
+    assert platform.issues(REPOSITORY) == [made._replace(body="/what else\n")]
+    platform.close_issue(REPOSITORY, made)
+    assert platform.issues(REPOSITORY) == []
+
+
+@pytest.mark.parametrize("how", ["reset", "lost", Refusal(503, {})])
+def test_an_issue_is_opened_once_whatever_fails(platform: GitLab, forge: FakeGitLab, how: str | Refusal) -> None:
+    forge.fail(1, how)
+    assert platform.open_issue(REPOSITORY, "dockfix", "text").number == 1
+    assert len(forge.issues) == 1
+
+
+def test_what_persons_have_opened_is_given_with_what_git_fetches(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.given("feature", fork=True)
+    platform.open_pull(REPOSITORY, NEW)
+    assert platform.given_pulls(REPOSITORY) == [GIVEN]
+
+
+def test_remarks_are_threads_with_what_may_stand_there(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.given("feature")
+    ticks = Suggestion("Dockerfile", 9, 9, "/close it", "RUN <<E\n```\nE")
+    platform.suggest(REPOSITORY, GIVEN, "In all: 3.", [REMARK, ticks, Suggestion("Dockerfile", 2, 2, "Why?", None)])
+    first, second, third, last = forge.notes[1]
+    assert first["body"] == "Sort these.\n\n```suggestion:-0+2\n/usr/bin/a \\\n    b\n```"
+    assert first["position"] == {
+        "position_type": "text",
+        "base_sha": "b" * 40,
+        "start_sha": "5" * 40,
+        "head_sha": GIVEN.head,
+        "old_path": "Dockerfile",
+        "new_path": "Dockerfile",
+        "new_line": 3,
+    }
+    assert second["body"] == "&#47;close it\n\n````suggestion:-0+0\nRUN <<E\n```\nE\n````"
+    assert (third["body"], last["body"], "position" in last) == ("Why?", "In all: 3.", False)
+
+
+def test_a_remark_that_no_thread_can_be_at_is_a_comment(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.given("feature")
+    forge.changed_lines = set()
+    platform.suggest(REPOSITORY, GIVEN, "All.", [REMARK])
+    assert [note["body"].splitlines()[0] for note in forge.notes[1]] == ["`Dockerfile`, line 3: Sort these.", "All."]
+
+
+def test_more_lines_than_gitlab_can_replace_are_shown(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.given("feature")
+    platform.suggest(REPOSITORY, GIVEN, "All.", [REMARK._replace(last=104)])
+    assert "Instead of lines 3 to 104:\n\n```dockerfile\n/usr" in forge.notes[1][0]["body"]
+
+
+@pytest.mark.parametrize("at", range(1, 11))
+@pytest.mark.parametrize("how", ["lost", Refusal(500, {})])
+def test_a_second_run_says_what_the_first_one_could_not(forge: FakeGitLab, at: int, how: str | Refusal) -> None:
+    forge.given("feature")
+    remarks = [REMARK, REMARK._replace(first=7, last=9), Suggestion("other", 1, 1, "No line of the change.", None)]
+    forge.fail(at, how)
+    for _ in range(2):
+        platform = GitLab(Token(TOKEN), forge.address, _impatient)
+        try:
+            platform.suggest(REPOSITORY, GIVEN, "In all: 3.", remarks)
+        except _TooLong:
+            continue
+    assert [note.get("position", {}).get("new_line") for note in forge.notes[1]] == [3, 7, None, None]
+
+
+class _TooLong(Exception):
+    """As when the process is killed while it waits."""
+
+
+def _impatient(seconds: float) -> None:
+    raise _TooLong
+
+
+def test_a_check_is_a_status_that_is_no_failure_and_may_be_set_twice(platform: GitLab, forge: FakeGitLab) -> None:
+    for _ in range(2):
+        platform.check(REPOSITORY, GIVEN, "body", [REMARK, REMARK])
+    assert forge.statuses == [
+        (GIVEN.head, {"state": "success", "name": "dockfix", "description": "2 remarks: Dockerfile:3: Sort these."})
+    ]
+    platform.check(REPOSITORY, GIVEN._replace(head="c" * 40), "body", [REMARK._replace(message="long " * 99)])
+    assert len(forge.statuses[1][1]["description"]) == 255
+
+
+def test_a_limit_is_waited_for_as_long_as_the_server_says(
+    platform: GitLab, forge: FakeGitLab, slept: list[float]
+) -> None:
+    forge.fail(1, Refusal(429, {"message": "Retry later"}, {"Retry-After": "17"}))
+    assert platform.repository(PROJECT) == REPOSITORY
+    assert slept == [17.0]
+
+
+@pytest.mark.parametrize("after", ["3600", "Fri, 01 Jan 2100 00:00:00 GMT"])
+def test_a_limit_that_lasts_too_long_is_said_at_once(
+    platform: GitLab, forge: FakeGitLab, slept: list[float], after: str
+) -> None:
+    forge.fail(1, Refusal(429, {}, {"Retry-After": after}))
+    with pytest.raises(Limited, match="too many requests"):
+        platform.repository(PROJECT)
+    assert slept == []
+
+
+@pytest.mark.parametrize("after", ["soon", "", "-5", "9" * 400, "Fri, 99 Jan 2100"])
+def test_a_limit_that_says_nonsense_does_not_hang(
+    platform: GitLab, forge: FakeGitLab, slept: list[float], after: str
+) -> None:
+    forge.fail(1, Refusal(429, {}, {"Retry-After": after}))
+    if after == "9" * 400:
+        with pytest.raises(Limited):
+            platform.repository(PROJECT)
+    else:
+        assert platform.repository(PROJECT) == REPOSITORY
+    assert sum(slept) <= 300
+
+
+def test_limits_without_end_are_not_waited_for_without_end(
+    platform: GitLab, forge: FakeGitLab, slept: list[float]
+) -> None:
+    for at in range(1, 100):
+        forge.fail(at, Refusal(429, {}))
+    with pytest.raises(Limited):
+        platform.repository(PROJECT)
+    assert 200 < sum(slept) <= 300
+
+
+def test_what_passes_is_asked_again_a_few_times(platform: GitLab, forge: FakeGitLab, slept: list[float]) -> None:
+    for at in (1, 2, 3):
+        forge.fail(at, "reset")
+    assert platform.repository(PROJECT) == REPOSITORY
+    assert slept == [1.0, 4.0, 15.0]
+
+
+def test_what_does_not_pass_is_said(platform: GitLab, forge: FakeGitLab) -> None:
+    for at in (1, 2, 3, 4):
+        forge.fail(at, Refusal(500, {"message": "boom"}))
+    with pytest.raises(PlatformError, match=r"fails to read group/.* \(500\): boom"):
+        platform.repository(PROJECT)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_without_the_right_it_is_said_which_one_is_missing(platform: GitLab, forge: FakeGitLab, status: int) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW)
+    forge.fail(1, Refusal(status, {"message": "no"}))
+    with pytest.raises(
+        NotAllowed, match=r"may not close merge requests.*the scope api, and its account the role Developer"
+    ):
+        platform.close_pull(REPOSITORY, pull)
+
+
+def test_a_wrong_token_is_said_without_it(forge: FakeGitLab) -> None:
+    platform = GitLab(Token("other" + TOKEN), forge.address, _impatient)
+    with pytest.raises(NotAllowed, match="does not know the token") as caught:
+        platform.repository(PROJECT)
+    assert TOKEN not in str(caught.value)
+
+
+def test_a_server_that_echoes_the_token_does_not_get_it_into_the_error(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.fail(1, Refusal(422, {"message": f"PRIVATE-TOKEN: {TOKEN}"}))
+    with pytest.raises(PlatformError, match=r"\*\*\*") as caught:
+        platform.repository(PROJECT)
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_nothing_is_sent_where_a_redirect_leads(platform: GitLab, forge: FakeGitLab, status: int) -> None:
+    with serving(FakeGitLab()) as other:
+        for act in _reading_and_writing(platform):
+            forge.fail(1, Refusal(status, {}, {"Location": f"{other.address}/api/v4/user"}))
+            with pytest.raises(PlatformError, match="leads elsewhere"):
+                act()
+        assert other.log == []
+
+
+def _reading_and_writing(platform: GitLab) -> list[Callable[[], object]]:
+    return [lambda: platform.repository(PROJECT), lambda: platform.open_pull(REPOSITORY, NEW)]
+
+
+def test_what_is_no_gitlab_is_said_to_be_none(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.fail(1, Refusal(200, {"name": "other"}))
+    with pytest.raises(PlatformError, match="does not answer as GitLab does"):
+        platform.repository(PROJECT)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://gitlab.example.com", "gitlab.example.com", "ftp://x", "https://u:p@x.example", "https://x.example/?a", ""],
+)
+def test_an_address_that_is_unsafe_is_refused_without_its_password(address: str) -> None:
+    with pytest.raises(PlatformError) as caught:
+        GitLab(Token(TOKEN), address)
+    assert "u:p" not in str(caught.value)
+
+
+def test_a_place_leads_to_the_platform_with_its_token(forge: FakeGitLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_TOKEN", TOKEN)
+    assert platform_at(Place("gitlab", f"{forge.address}/api/v4/")).repository(PROJECT) == REPOSITORY
+    monkeypatch.delenv("GITLAB_TOKEN")
+    with pytest.raises(PlatformError, match="there is no token"):
+        platform_at(Place("gitlab", forge.address))
+    with pytest.raises(PlatformError, match="there are github, gitlab, gitea, local"):
+        platform_at(Place("bitbucket"))
+
+
+def test_every_operation_that_is_recorded_is_used() -> None:
+    """Runs last: a shape that nothing uses may be wrong, and nobody would know."""
+    assert USED - {"unknown"} == FakeGitLab().operations
