@@ -1,0 +1,390 @@
+"""The bot's Gitea and Forgejo: each request fits their description, and does once what is to be done once."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+
+import pytest
+from fake_forge import TOKEN, Refusal, serving
+from fake_gitea import OWNER, REPO, FakeGitea
+
+from dockfix.frontends.bot.platform import (
+    Comment,
+    Credentials,
+    Given,
+    Issue,
+    Limited,
+    NewPull,
+    NotAllowed,
+    PlatformError,
+    Repository,
+    State,
+    Suggestion,
+)
+from dockfix.frontends.bot.platforms.chosen import platform_at
+from dockfix.frontends.bot.platforms.gitea import Gitea
+from dockfix.frontends.bot.task import Place
+from dockfix.frontends.bot.token import Token
+
+BRANCH = "dockfix/safe-0123456789ab"
+NAME = f"{OWNER}/{REPO}"
+REPOSITORY = Repository(NAME, "https://gitea.example.com/org/repo.git", "main")
+NEW = NewPull(BRANCH, "main", "Safe changes", "Why.\n\n```diff\n+RUN x\n```\n")
+GIVEN = Given(1, "refs/pull/1/head", f"{1:040x}", "main")
+REMARK = Suggestion("a folder/Dockerfile", 3, 5, "Sort these.", "RUN a \\\n    b")
+
+
+@pytest.fixture
+def forge() -> Iterator[FakeGitea]:
+    with serving(FakeGitea()) as forge:
+        yield forge
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def platform(forge: FakeGitea, slept: list[float]) -> Gitea:
+    return Gitea(Token(TOKEN), forge.address, slept.append)
+
+
+def test_a_repository_is_described(platform: Gitea, forge: FakeGitea) -> None:
+    assert platform.repository(NAME) == REPOSITORY
+    forge.repository |= {"archived": True, "fork": True, "empty": True}
+    described = REPOSITORY._replace(is_archived=True, is_fork=True, is_empty=True)
+    assert platform.repository(NAME) == described
+
+
+@pytest.mark.parametrize("name", ["x", "x/", "/x", "../x", "x/..", "./x", ""])
+def test_a_name_that_is_none_is_not_asked_for(platform: Gitea, forge: FakeGitea, name: str) -> None:
+    with pytest.raises(PlatformError, match="there can be nothing of such a name"):
+        platform.repository(name)
+    assert forge.log == []
+
+
+@pytest.mark.parametrize("name", ["x/y/../../z", "x/y?a=b", "x/y#z", "x/%2e%2e", "x/y\r\nA: b", "x/ü"])
+def test_a_name_stays_one_name_in_the_address(platform: Gitea, forge: FakeGitea, name: str) -> None:
+    with pytest.raises(NotAllowed):
+        platform.repository(name)
+    assert [dict(one.names) for one in forge.log] == [{"owner": "x", "repo": name[2:]}]
+
+
+def test_the_repositories_of_an_organisation_or_else_of_a_user(platform: Gitea, forge: FakeGitea) -> None:
+    forge.max_page = 2
+    assert list(platform.repositories(OWNER)) == [f"{OWNER}/{name}" for name in "abc"]
+    assert list(platform.repositories("ada")) == ["ada/own"]
+    with pytest.raises(NotAllowed, match="list the repositories of nobody"):
+        platform.repositories("nobody")
+
+
+def test_git_gets_the_token_in_a_header(platform: Gitea, forge: FakeGitea) -> None:
+    pair = base64.b64encode(f"oauth2:{TOKEN}".encode()).decode()
+    assert platform.credentials() == Credentials(f"{forge.address}/", f"Authorization: Basic {pair}")
+
+
+def test_what_was_opened_is_listed_as_it_was_asked_for(platform: Gitea, forge: FakeGitea) -> None:
+    people = {"labels": ("none such", "bot"), "reviewers": ("ada", "nobody"), "assignees": ("bob", "nobody")}
+    pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True, **people))
+    assert (pull.number, pull.branch, pull.base, pull.state) == (1, BRANCH, "main", State.OPEN)
+    assert (pull.title, pull.body, pull.is_draft) == (NEW.title, NEW.body, True)
+    assert pull.created.utcoffset() is not None
+    assert platform.pulls(REPOSITORY) == [pull]
+    assert (forge.told["title"], forge.told["labels"], forge.told["assignees"]) == ("WIP: Safe changes", [2], ["Bob"])
+    assert forge.reviewers == {1: ["ada"]}
+
+
+def test_what_is_open_already_is_given_back(platform: Gitea, forge: FakeGitea) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW)
+    assert platform.open_pull(REPOSITORY, NEW._replace(title="Other")) == pull
+    assert len(forge.pulls) == 1
+
+
+@pytest.mark.parametrize("how", ["reset", "lost", Refusal(502, {})])
+def test_a_failure_opens_no_second_one(platform: Gitea, forge: FakeGitea, how: str | Refusal) -> None:
+    forge.fail(1, how)
+    assert platform.open_pull(REPOSITORY, NEW).number == 1
+    assert len(forge.pulls) == 1
+
+
+@pytest.mark.parametrize("at", [2, 3])
+def test_reviewers_that_cannot_be_asked_lose_no_pull_request(platform: Gitea, forge: FakeGitea, at: int) -> None:
+    forge.fail(at, Refusal(403, {"message": "no"}))
+    assert platform.open_pull(REPOSITORY, NEW._replace(reviewers=("ada",))).number == 1
+
+
+def test_a_limit_is_one_for_reviewers_too(platform: Gitea, forge: FakeGitea) -> None:
+    forge.fail(2, Refusal(429, {}, {"Retry-After": "9999"}))
+    with pytest.raises(Limited):
+        platform.open_pull(REPOSITORY, NEW._replace(reviewers=("ada",)))
+
+
+def test_what_is_refused_is_said(platform: Gitea, forge: FakeGitea) -> None:
+    forge.fail(1, Refusal(422, {"message": "head branch does not exist"}))
+    with pytest.raises(PlatformError, match=r"refuses to open pull requests \(422\).*head branch does not exist"):
+        platform.open_pull(REPOSITORY, NEW)
+
+
+def test_those_of_forks_and_of_other_branches_are_not_ours(platform: Gitea, forge: FakeGitea) -> None:
+    forge.given(BRANCH, fork=True)
+    forge.given("feature")
+    forge.given(BRANCH, fork=True, state="closed")
+    assert platform.pulls(REPOSITORY) == []
+    assert platform.closed_pulls(REPOSITORY, BRANCH) == []
+    assert [one.number for one in platform.given_pulls(REPOSITORY)] == [2, 1]
+
+
+def test_the_newest_come_first_with_what_has_become_of_them(platform: Gitea, forge: FakeGitea) -> None:
+    for state in ("merged", "closed", "open"):
+        forge.given(BRANCH, state=state, gone=state != "open")
+    assert [(one.number, one.branch, one.state) for one in platform.pulls(REPOSITORY)] == [
+        (3, BRANCH, State.OPEN),
+        (2, BRANCH, State.CLOSED),
+        (1, BRANCH, State.MERGED),
+    ]
+    assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH)] == [2, 1]
+    assert platform.closed_pulls(REPOSITORY, "dockfix/safe-ba9876543210") == []
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_all_that_are_open_are_read_whatever_the_server_calls_a_page(
+    platform: Gitea, forge: FakeGitea, counts: bool
+) -> None:
+    forge.max_page, forge.counts = 2, counts
+    for _ in range(5):
+        forge.given(BRANCH)
+    assert [one.number for one in platform.pulls(REPOSITORY)] == [5, 4, 3, 2, 1]
+
+
+def test_of_closed_ones_the_newest_are_read_and_for_one_branch_all(platform: Gitea, forge: FakeGitea) -> None:
+    forge.given(BRANCH, state="closed")
+    for _ in range(200):
+        forge.given("feature", state="closed")
+    assert platform.pulls(REPOSITORY) == []
+    assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH)] == [1]
+
+
+def test_a_draft_stays_one_when_its_title_changes(platform: Gitea, forge: FakeGitea) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True))
+    platform.update_pull(REPOSITORY, pull, "Other", "body")
+    assert forge.pulls[0]["title"] == "WIP: Other"
+    assert platform.pulls(REPOSITORY) == [pull._replace(title="Other", body="body")]
+
+
+def test_what_is_closed_stays_closed(platform: Gitea) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW)
+    platform.close_pull(REPOSITORY, pull)
+    assert platform.closed_pulls(REPOSITORY, BRANCH) == [pull._replace(state=State.CLOSED)]
+
+
+def test_comments_are_told_from_those_of_others(platform: Gitea, forge: FakeGitea) -> None:
+    forge.commented(1, "I see. <!-- dockfix:touched -->", "ada")
+    forge.commented(1, "Gone.", None)
+    platform.comment(REPOSITORY, 1, "It is left alone.")
+    assert platform.comments(REPOSITORY, 1) == [
+        Comment("I see. <!-- dockfix:touched -->", False),
+        Comment("Gone.", False),
+        Comment("It is left alone.", True),
+    ]
+
+
+def test_without_the_right_to_know_its_account_the_marks_tell(platform: Gitea, forge: FakeGitea) -> None:
+    forge.knows_user = False
+    forge.commented(1, "I see.", "ada")
+    forge.issued("Not ours", "text", "ada")
+    platform.comment(REPOSITORY, 1, "It is left alone. <!-- dockfix:touched -->")
+    platform.open_issue(REPOSITORY, "dockfix", "<!-- dockfix:dashboard -->")
+    assert [one.is_own for one in platform.comments(REPOSITORY, 1)] == [False, True]
+    assert [one.title for one in platform.issues(REPOSITORY)] == ["dockfix"]
+
+
+@pytest.mark.parametrize("how", ["reset", "lost", Refusal(500, {})])
+def test_a_comment_is_made_once_whatever_fails(platform: Gitea, forge: FakeGitea, how: str | Refusal) -> None:
+    forge.fail(1, how)
+    platform.comment(REPOSITORY, 1, "It is left alone.\n")
+    assert [one["body"] for one in forge.comments[1]] == ["It is left alone.\n"]
+
+
+def test_issues_are_the_open_ones_of_the_account(platform: Gitea, forge: FakeGitea) -> None:
+    forge.issued("Not mine", "text", "ada")
+    made = platform.open_issue(REPOSITORY, "dockfix", "what there is")
+    assert made == Issue(2, "dockfix", "what there is", "https://gitea.example.com/org/repo/issues/2")
+    platform.update_issue(REPOSITORY, made, "what else")
+    assert platform.issues(REPOSITORY) == [made._replace(body="what else")]
+    platform.close_issue(REPOSITORY, made)
+    assert platform.issues(REPOSITORY) == []
+
+
+@pytest.mark.parametrize("how", ["reset", "lost", Refusal(503, {})])
+def test_an_issue_is_opened_once_whatever_fails(platform: Gitea, forge: FakeGitea, how: str | Refusal) -> None:
+    forge.fail(1, how)
+    assert platform.open_issue(REPOSITORY, "dockfix", "text").number == 1
+    assert len(forge.issues) == 1
+
+
+def test_what_persons_have_opened_is_given_with_what_git_fetches(platform: Gitea, forge: FakeGitea) -> None:
+    forge.given("feature", fork=True)
+    platform.open_pull(REPOSITORY, NEW)
+    assert platform.given_pulls(REPOSITORY) == [GIVEN]
+
+
+def test_remarks_are_one_review_with_what_may_stand_there(platform: Gitea, forge: FakeGitea) -> None:
+    forge.given("feature")
+    remarks = [REMARK, Suggestion("Dockerfile", 9, 9, "Why?", None), Suggestion("Dockerfile", 2, 2, "Not needed.", "")]
+    platform.suggest(REPOSITORY, GIVEN, "In all: 3.", remarks)
+    text = "Sort these.\n\nInstead of lines 3 to 5:\n\n```dockerfile\nRUN a \\\n    b\n```"
+    assert forge.told == {
+        "event": "COMMENT",
+        "commit_id": GIVEN.head,
+        "body": "In all: 3.",
+        "comments": [
+            {"path": "a folder/Dockerfile", "new_position": 5, "body": text},
+            {"path": "Dockerfile", "new_position": 9, "body": "Why?"},
+            {"path": "Dockerfile", "new_position": 2, "body": "Not needed.\n\nWithout line 2."},
+        ],
+    }
+
+
+@pytest.mark.parametrize("how", ["", "lost", "reset"])
+def test_a_review_is_made_once(platform: Gitea, forge: FakeGitea, how: str) -> None:
+    forge.given("feature")
+    if how:
+        forge.fail(2, how)
+    for _ in range(2):
+        platform.suggest(REPOSITORY, GIVEN, "In all: 1.", [REMARK])
+    assert len(forge.reviews[1]) == 1
+
+
+def test_a_check_is_a_status_that_is_no_failure(platform: Gitea, forge: FakeGitea) -> None:
+    platform.check(REPOSITORY, GIVEN, "body", [])
+    platform.check(REPOSITORY, GIVEN, "body", [REMARK._replace(message="Sort\nthese.")])
+    assert [(sha, told["state"], told["description"]) for sha, told in forge.statuses] == [
+        (GIVEN.head, "success", "Nothing to remark"),
+        (GIVEN.head, "success", "1 remark: a folder/Dockerfile:3: Sort these."),
+    ]
+
+
+def test_a_limit_is_waited_for_as_long_as_the_server_says(
+    platform: Gitea, forge: FakeGitea, slept: list[float]
+) -> None:
+    forge.fail(1, Refusal(429, {}, {"Retry-After": "17"}))
+    forge.fail(2, Refusal(503, {}, {"Retry-After": "18"}))
+    assert platform.repository(NAME) == REPOSITORY
+    assert slept == [17.0, 18.0]
+
+
+def test_what_passes_is_asked_again_a_few_times(platform: Gitea, forge: FakeGitea, slept: list[float]) -> None:
+    for at in (1, 2, 3):
+        forge.fail(at, "reset")
+    assert platform.repository(NAME) == REPOSITORY
+    assert slept == [1.0, 4.0, 15.0]
+
+
+def test_all_waiting_together_is_bounded(platform: Gitea, forge: FakeGitea, slept: list[float]) -> None:
+    def wait() -> None:
+        for at in (1, 2, 3, 4):
+            forge.fail(at, Refusal(500, {"message": "boom"}))
+        with pytest.raises(PlatformError, match=rf"fails to read {NAME} \(500\)"):
+            platform.repository(NAME)
+        forge.failures.clear()
+
+    for _ in range(20):
+        wait()
+    assert 280 < sum(slept) <= 300
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_without_the_right_it_is_said_which_one_is_missing(platform: Gitea, forge: FakeGitea, status: int) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW)
+    forge.fail(1, Refusal(status, {"message": "no"}))
+    with pytest.raises(NotAllowed, match=r"may not close pull requests.*write:repository and write:issue"):
+        platform.close_pull(REPOSITORY, pull)
+
+
+def test_no_error_holds_the_token(platform: Gitea, forge: FakeGitea) -> None:
+    other = Gitea(Token("other" + TOKEN), forge.address)
+    with pytest.raises(NotAllowed, match="does not know the token") as caught:
+        other.repository(NAME)
+    assert TOKEN not in str(caught.value)
+    forge.fail(1, Refusal(422, {"message": f"Authorization: token {TOKEN}"}))
+    with pytest.raises(PlatformError, match=r"\*\*\*") as echoed:
+        platform.repository(NAME)
+    assert TOKEN not in str(echoed.value)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_nothing_is_sent_where_a_redirect_leads(platform: Gitea, forge: FakeGitea, status: int) -> None:
+    acts: list[Callable[[], object]] = [
+        lambda: platform.repository(NAME),
+        lambda: platform.open_pull(REPOSITORY, NEW),
+    ]
+    with serving(FakeGitea()) as other:
+        for act in acts:
+            forge.fail(1, Refusal(status, {}, {"Location": f"{other.address}/api/v1/user"}))
+            with pytest.raises(PlatformError, match="leads elsewhere"):
+                act()
+        assert other.log == []
+
+
+@pytest.mark.parametrize("told", [{"name": "other"}, [], "text", None, {"full_name": 1}])
+def test_what_is_no_gitea_is_said_to_be_none(platform: Gitea, forge: FakeGitea, told: object) -> None:
+    forge.fail(1, Refusal(200, told))
+    with pytest.raises(PlatformError, match="does not answer as Gitea does"):
+        platform.repository(NAME)
+    forge.fail(1, Refusal(200, told))
+    if told != []:
+        with pytest.raises(PlatformError, match="does not answer as Gitea does"):
+            platform.pulls(REPOSITORY)
+
+
+def test_nobody_who_answers_is_said_to_be_out_of_reach(slept: list[float]) -> None:
+    with serving(FakeGitea()) as forge:
+        address = forge.address
+    with pytest.raises(PlatformError, match=f"{address} cannot be reached to read"):
+        Gitea(Token(TOKEN), address, slept.append).repository(NAME)
+    assert slept == [1.0, 4.0, 15.0]
+
+
+def test_a_place_leads_to_the_platform_with_its_token(forge: FakeGitea, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORGEJO_TOKEN", TOKEN)
+    assert platform_at(Place("gitea", f"{forge.address}/api/v1")).repository(NAME) == REPOSITORY
+
+
+def test_every_operation_that_is_recorded_is_used(platform: Gitea, forge: FakeGitea) -> None:
+    """A shape that nothing uses may be wrong, and nobody would know."""
+    forge.given("feature")
+    platform.repository(NAME)
+    list(platform.repositories(OWNER))
+    list(platform.repositories("ada"))
+    new = NEW._replace(labels=("docker",), reviewers=("ada",), assignees=("ada",))
+    pull = platform.open_pull(REPOSITORY, new)
+    platform.pulls(REPOSITORY)
+    platform.update_pull(REPOSITORY, pull, "title", "body")
+    platform.comment(REPOSITORY, 1, "text")
+    platform.comments(REPOSITORY, 1)
+    issue = platform.open_issue(REPOSITORY, "title", "body")
+    platform.issues(REPOSITORY)
+    platform.update_issue(REPOSITORY, issue, "text")
+    platform.suggest(REPOSITORY, GIVEN, "body", [REMARK])
+    platform.check(REPOSITORY, GIVEN, "body", [])
+    assert forge.used == forge.operations
+
+
+def test_neither_logs_nor_tracebacks_hold_the_token(
+    platform: Gitea, forge: FakeGitea, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    platform.repository(NAME)
+    for how in ("reset", Refusal(400, {"message": f"you sent {TOKEN}"}), Refusal(302, {}, {"Location": "/elsewhere"})):
+        for at in range(1, 5):
+            forge.fail(at, how)
+        with pytest.raises(PlatformError) as caught:
+            platform.repository(NAME)
+        assert TOKEN not in "".join(traceback.format_exception(caught.value))
+        forge.failures.clear()
+    assert caplog.records
+    assert TOKEN not in caplog.text
