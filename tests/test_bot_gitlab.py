@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import base64
+import logging
+import subprocess
+import sys
+import traceback
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -32,14 +36,12 @@ REPOSITORY = Repository(PROJECT, "https://gitlab.example.com/group/project.git",
 NEW = NewPull(BRANCH, "main", "Safe changes", "Why.\n\n```diff\n+RUN x\n```\n")
 GIVEN = Given(1, "refs/merge-requests/1/head", f"{1:040x}", "main")
 REMARK = Suggestion("Dockerfile", 3, 5, "Sort these.", "/usr/bin/a \\\n    b")
-USED: set[str] = set()
 
 
 @pytest.fixture
 def forge() -> Iterator[FakeGitLab]:
     with serving(FakeGitLab()) as forge:
         yield forge
-    USED.update(forge.used)
 
 
 @pytest.fixture
@@ -387,6 +389,52 @@ def test_a_place_leads_to_the_platform_with_its_token(forge: FakeGitLab, monkeyp
         platform_at(Place("bitbucket"))
 
 
-def test_every_operation_that_is_recorded_is_used() -> None:
-    """Runs last: a shape that nothing uses may be wrong, and nobody would know."""
-    assert USED - {"unknown"} == FakeGitLab().operations
+@pytest.mark.parametrize(("kind", "package"), [("gitlab", "gitlab"), ("gitea", "httpx")])
+def test_without_its_package_it_is_said_what_to_install(
+    kind: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(PlatformError, match=rf"needs the package {package}: run pip install 'dockfix\[bot\]'"):
+        platform_at(Place(kind))
+
+
+def test_the_adapters_load_their_packages_only_when_used() -> None:
+    code = "import sys, dockfix.frontends.bot.platforms.gitlab, dockfix.frontends.bot.platforms.gitea as _; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"gitlab", "httpx", "requests"} & set(done.stdout.split())
+
+
+def test_every_operation_that_is_recorded_is_used(platform: GitLab, forge: FakeGitLab) -> None:
+    """A shape that nothing uses may be wrong, and nobody would know."""
+    forge.given("feature")
+    platform.repository(PROJECT)
+    list(platform.repositories("group"))
+    list(platform.repositories("ada"))
+    new = NEW._replace(labels=("docker",), reviewers=("ada",), assignees=("ada",))
+    pull = platform.open_pull(REPOSITORY, new)
+    platform.pulls(REPOSITORY)
+    platform.update_pull(REPOSITORY, pull, "title", "body")
+    platform.comment(REPOSITORY, 1, "text")
+    platform.comments(REPOSITORY, 1)
+    issue = platform.open_issue(REPOSITORY, "title", "body")
+    platform.issues(REPOSITORY)
+    platform.update_issue(REPOSITORY, issue, "text")
+    platform.suggest(REPOSITORY, GIVEN, "body", [REMARK])
+    platform.check(REPOSITORY, GIVEN, "body", [])
+    assert forge.used == forge.operations
+
+
+def test_neither_logs_nor_tracebacks_hold_the_token(
+    platform: GitLab, forge: FakeGitLab, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    platform.repository(PROJECT)
+    for how in ("reset", Refusal(400, {"message": f"you sent {TOKEN}"}), Refusal(302, {}, {"Location": "/elsewhere"})):
+        for at in range(1, 5):
+            forge.fail(at, how)
+        with pytest.raises(PlatformError) as caught:
+            platform.repository(PROJECT)
+        assert TOKEN not in "".join(traceback.format_exception(caught.value))
+        forge.failures.clear()
+    assert caplog.records
+    assert TOKEN not in caplog.text

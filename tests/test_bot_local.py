@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from dockfix.frontends.bot.platform import Comment, NewPull, PlatformError, Pull, Repository, State
+from dockfix.frontends.bot.platforms.chosen import platform_at
 from dockfix.frontends.bot.platforms.local import RECORDS, Local
+from dockfix.frontends.bot.task import Place
 
 BRANCH = "dockfix/safe-0123456789ab"
 NEW = NewPull(BRANCH, "main", "Safe changes", "The body — with all of it.\n\nAnd \\ 'quotes' \"of\" $kinds.\n")
@@ -72,6 +74,11 @@ def test_a_repository_is_described(folder: Path) -> None:
 def test_a_repository_is_named_relative_to_the_root(folder: Path) -> None:
     repository = Local(str(folder.parent)).repository("repository")
     assert (repository.name, repository.clone_url) == ("repository", str(folder))
+
+
+def test_a_place_on_disk_needs_no_token(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOCKFIX_TOKEN", raising=False)
+    assert platform_at(Place("local")).repository(str(folder)).clone_url == str(folder)
 
 
 def test_one_without_commits_is_empty(tmp_path: Path) -> None:
