@@ -58,7 +58,7 @@ def remark(made: Made) -> str:
     """What is said at the lines that a change concerns."""
     why = f" Why: {prose(made.why)}." if made.why else ""
     return (
-        f"**{prose(made.title)}** ({code(made.transform)}, {prose(made.level)}, {prose(made.proof)}).{why} "
+        f"{prose(made.title)} ({code(made.transform)}, **{prose(made.level)}**, {prose(made.proof)}).{why} "
         f"Not here: {code(f'# dockfix: ignore={made.transform}')} above the instruction."
     )
 

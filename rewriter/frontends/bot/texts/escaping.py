@@ -25,7 +25,7 @@ _ACTED_ON = (
     r"[$&](?=\d)",  # GitLab: a snippet, an epic
     r"[%~](?=[\w\"])",  # GitLab: a milestone, a label
     r"GH-(?=\d)",  # GitHub: an issue
-    r":(?=//)",  # an address
+    r"/(?=/)",  # an address; some readers need no scheme before it
     r"www(?=\.)",  # an address without a scheme (GitHub Flavored Markdown, 6.9)
     r"\[(?=(?:skip|ci|no|actions)[ -][\w -]+\])",  # `[skip ci]` in a commit: no check would run
 )

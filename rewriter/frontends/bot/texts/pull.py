@@ -22,6 +22,8 @@ LEAST = 10_000
 PREFIX = "dockfix:"
 """What a title begins with, unless the settings say it."""
 _LONGEST_TITLE = 120
+# Characters around the sections, where they are there: the table's head, and what folds a list away.
+_FRAMES = 200
 _LONGEST_WHY = 1_000
 _MOST_RULES = 20
 _MOST_FIGURES = 20
@@ -53,7 +55,7 @@ def prefix_of(settings: BotSettings) -> str:
 
 def body(group: Group, settings: BotSettings, *, limit: int = LIMIT) -> str:
     """The body in Markdown, of at most `limit` characters, or LEAST if that is more."""
-    room = max(limit, LEAST) - len(_body(group, settings, "", "", ""))
+    room = max(limit, LEAST) - len(_body(group, settings, "", "", "")) - _FRAMES
     ledgers = _fitted([_figure(row) for row in group.ledgers[:_MOST_FIGURES]], "\n", "", room)
     room -= len(ledgers)
     more = "{} of {} changes are left out here for their length; the commits have them all."

@@ -93,7 +93,7 @@ def _summary(reports: Sequence[Report]) -> str:
     parts += [f"{skipped:,} skipped"] if skipped else []
     parts += [f"{failed:,} failed"] if failed else []
     changes, files = sum(report.changes for report in reports), sum(report.files for report in reports)
-    parts.append(f"{counted(changes, 'change')} in {counted(files, 'Dockerfile')} looked at")
+    parts += [counted(changes, "change"), f"{counted(files, 'Dockerfile')} looked at"]
     return "; ".join(parts)
 
 
