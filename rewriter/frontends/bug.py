@@ -9,6 +9,8 @@ from types import TracebackType
 
 def describe(error: BaseException) -> str:
     """One sentence with what whoever mends it needs first: what was raised, and where."""
+    if isinstance(error, MemoryError):
+        return "not examined: there is not enough memory for it"
     where = error.__traceback__
     while where and where.tb_next:
         where = where.tb_next

@@ -32,12 +32,12 @@ class Outcomes(NamedTuple):
     """Of Dockerfiles by path, and of the ignore files beside them."""
 
     files: Mapping[str, Outcome]
-    beside: Sequence[Outcome]
+    beside: Sequence[tuple[Together, Outcome]]
 
     def all(self) -> Iterator[Outcome]:
         """In the order in which they are made."""
         yield from self.files.values()
-        yield from self.beside
+        yield from (outcome for _, outcome in self.beside)
 
 
 class Changes:
@@ -72,7 +72,7 @@ class Changes:
         again = {job.name: job for job in self._jobs if job.name in mixed and name in self._names(mixed[job.name])}
         # Where the others have all of it, this one has nothing.
         others = {path: Outcome(o.originals, o.originals) for path, o in mixed.items() if path not in again}
-        with_beside = any(name in self._names(outcome) for outcome in self.everything.beside)
+        with_beside = any(name in self._names(outcome) for _, outcome in self.everything.beside)
         found = self._run(again, {**known, **others}, lambda change: self._name(change) == name, with_beside)
         return Outcomes({path: found.files[path] for path in known}, found.beside)
 
@@ -89,13 +89,13 @@ class Changes:
             return Outcomes(files, ())
         texts = {path: outcome.files[path] for path, outcome in files.items() if not outcome.errors}
         found = self._surroundings.contexts.together(texts)
-        return Outcomes(files, [outcome for together in found for outcome in self._beside(together, accept)])
+        return Outcomes(files, [one for together in found for one in self._beside(together, accept)])
 
-    def _beside(self, together: Together, accept: Accept) -> Iterator[Outcome]:
+    def _beside(self, together: Together, accept: Accept) -> Iterator[tuple[Together, Outcome]]:
         def rewritten(one: Together) -> Outcome:
             options = self._options_of(one.path)
             if options is None:
                 return Outcome({}, {})
             return rewrite_context(one, options=options._replace(accept=accept), known=installed())
 
-        return (outcome for _, outcome in with_own(together, rewritten))
+        return with_own(together, rewritten)

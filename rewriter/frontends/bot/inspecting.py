@@ -68,13 +68,12 @@ def _answered(order: Order) -> bytes:
     )
     timer = Timer(order.timeout + _GRACE, _kill, (process,))
     timer.start()
-    text = b""
     try:
         text = _exchanged(process, pickle.dumps(order))
-    finally:
-        if 0 < len(text) <= _LARGEST:
+        if len(text) <= _LARGEST:
             # Not reaped yet: as long as it is not, nobody else gets its number.
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    finally:
         _kill(process)
         timer.cancel()
         process.wait()

@@ -22,6 +22,7 @@ from ..request import Request
 from .changes import Alone, Changes
 from .grouping import Grouping
 from .groups import Group, Told
+from .ledgers import ledgers
 from .making import Row, commits, cut, rows, sentence
 from .settings import BotSettings
 from .table import bot_settings
@@ -104,10 +105,14 @@ class _Looking:
         return [*self._problems, *map(sentence, self._surroundings.contexts.problems)]
 
     def _group(self, name: str, changes: Changes) -> Group:
-        outcomes, left = cut(list(changes.of_group(name).all()))
+        found = changes.of_group(name)
+        outcomes, left = cut(list(found.all()))
         made = [one for outcome in outcomes for one in commits(outcome)]
-        waits = f"{left} more changes wait until these are merged"
-        return Group(name, made, [Told("held back", "", "", None, waits)] if left else [])
+        if left:
+            # Figures would be those of all of them.
+            waits = f"{left} more changes wait until these are merged"
+            return Group(name, made, [Told("held back", "", "", None, waits)])
+        return Group(name, made, ledgers=ledgers(found, self._surroundings))
 
     def _complain(self, changes: Changes) -> None:
         for outcome in changes.everything.all():

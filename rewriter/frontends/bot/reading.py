@@ -19,6 +19,7 @@ from ... import transforms
 from ...adapters import git, shfmt
 from ...adapters.settings import ConfigError
 from ..bug import describe
+from ..terminal import printable
 from .jail import Jail, limit
 from .looking import Asked, NoClone, read
 from .wire import Answer, packed
@@ -57,13 +58,13 @@ def _answer(asked: Asked) -> Answer:
     try:
         return read(asked)
     except (ConfigError, NoClone) as error:
-        return Answer(str(error))
+        return Answer(printable(str(error)))
 
 
 def _fault(error: BaseException, order: Order) -> str:
     if isinstance(error, MemoryError):
         return f"more than {order.memory:,} bytes of memory are needed to look at it"
-    return describe(error)
+    return printable(describe(error))
 
 
 def _readable() -> Iterator[str]:

@@ -11,7 +11,9 @@ _LONGEST = 200  # characters of an expression
 
 
 def schedule_problem(schedule: str) -> str:
-    """What is wrong with a cron expression, as the end of a sentence; empty if nothing is."""
+    """What is wrong with a cron expression, as the end of a sentence; empty if nothing is, or if there is none."""
+    if not schedule:
+        return ""
     from croniter import croniter
 
     fields = schedule.split()

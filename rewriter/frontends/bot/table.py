@@ -81,9 +81,9 @@ class _Bot:
 
     def _checked(self, key: str, default: str, problem: Callable[[str], str]) -> str:
         value = self._text(key, default)
-        if value and (reason := problem(value)):
+        if reason := problem(value):
             raise self._reader.error(self._place, f'"{key}": {toml(value)} {reason}')
-        return value or default
+        return value
 
     def _choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
         return self._reader.choice(self._table, self._place, key, allowed) or default

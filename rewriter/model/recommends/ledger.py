@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..listed import listed
 from . import Lost, suites
 
@@ -18,3 +20,11 @@ def in_words(lost: Lost | None, suite: str) -> str:
         return f"nothing less is installed today {source}{unknown}"
     names = listed([name for name, _ in lost.packages], _SHOWN)
     return f"-{lost.kilobytes / 1000:.1f} MB: {names} {source}{unknown}"
+
+
+_SAID = re.compile(r"(?:^|; )-(\d+\.\d) MB: [^;]*?(\(\w+, \d{4}-\d\d-\d\d\))")
+
+
+def said_in(why: str) -> list[tuple[float, str]]:
+    """The megabytes that such sentences in a text tell of, each with its release and date: `bookworm, 2026-11-22`."""
+    return [(float(megabytes), release.strip("()")) for megabytes, release in _SAID.findall(why)]
