@@ -25,8 +25,9 @@ def task(folder: Path, name: str, *, dry_run: bool = False) -> Task:
 def work(task: Task) -> Report:
     """`ok-1` takes no time, `slow-1` 0.2 seconds, `gate-1` waits for a file called `open`; the others go wrong."""
     folder = Path(task.place.api)
-    _tell(folder, "begin", task.repository)
-    match task.repository.split("-")[0]:
+    name = task.repository.rpartition("/")[2]
+    _tell(folder, "begin", name)
+    match name.split("-")[0]:
         case "slow":
             time.sleep(0.2)
         case "gate":
@@ -35,18 +36,18 @@ def work(task: Task) -> Report:
             raise RuntimeError("a bug in a repository")
         case "die":
             os.kill(os.getpid(), signal.SIGKILL)
-        case "once" if len(told(folder, "begin", task.repository)) == 1:
+        case "once" if len(told(folder, "begin", name)) == 1:
             os.kill(os.getpid(), signal.SIGKILL)
         case "error":
             return Report(task.repository, error="the token has no right to it")
-        case "limited" if len(told(folder, "begin", task.repository)) == 1:
+        case "limited" if len(told(folder, "begin", name)) == 1:
             return Report(task.repository, error="there were too many requests", retry=True)
         case "exit":
             sys.exit(3)
         case "clone":
             with TemporaryDirectory(dir=folder, prefix="clone-"):
                 _wait_for(folder / "open")
-    _tell(folder, "end", task.repository)
+    _tell(folder, "end", name)
     return Report(task.repository, done=(Done("opened", "safe", 7, title="Less \udcff\n"),), files=1, seconds=0.5)
 
 

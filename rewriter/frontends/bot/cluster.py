@@ -20,6 +20,8 @@ T = TypeVar("T")
 _TIMEOUT = 10.0
 """Seconds for a scheduler to answer, and for it to have a worker."""
 
+_GONE = "the cluster has gone while this was on it; run again with --resume"
+
 
 class ClusterError(Exception):
     """The cluster cannot be used; the text is a sentence for the user."""
@@ -48,6 +50,9 @@ class Cluster(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call it on a worker. The future raises Lost where that has no result."""
         told: Future[T] = Future()
+        if self._client.status != "running":
+            told.set_exception(Lost(_GONE, retry=True))
+            return told
         inner = self._executor.submit(_once, (self._run, uuid4().hex), fn, *args, **kwargs)
         inner.add_done_callback(lambda done: _tell(done, told))
         return told
@@ -119,7 +124,7 @@ def _tell(done: Future[T], told: Future[T]) -> None:
     from distributed import KilledWorker
 
     if done.cancelled():
-        told.set_exception(Lost("the cluster has gone while this was on it; run again with --resume", retry=True))
+        told.set_exception(Lost(_GONE, retry=True))
         return
     error = done.exception()
     if error is None:

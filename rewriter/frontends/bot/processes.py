@@ -107,7 +107,7 @@ class Processes(Executor):
                 raise Lost(answer.sentence)
             return answer
         raise Lost(
-            "its process was killed twice, as happens where memory runs out: have fewer at work, or leave it out"
+            "its process was killed twice, as happens where memory runs out: let fewer work at once, or leave it out"
         )
 
     def _worker(self) -> _Worker:
