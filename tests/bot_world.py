@@ -69,12 +69,12 @@ class World:
         """All that a person sees in the end: what is open or closed, what it says, and what its commits do."""
         told = []
         for one in self.hub.pulls(NAME):
-            tree, base = "", ""
+            tree, is_on_base = "", False
             if one.head in repositories.branches(self.bare):
                 tree = repositories.git(self.bare, "rev-parse", f"{one.head}^{{tree}}")
-                base = repositories.git(self.bare, "merge-base", "main", one.head)
+                is_on_base = repositories.git(self.bare, "merge-base", "main", one.head) == repositories.tip(self.bare)
             said = [remark.body for remark in one.comments]
-            told.append((one.head, one.state, one.title, one.body, said, sorted(one.labels), tree, base))
+            told.append((one.head, one.state, one.title, one.body, said, sorted(one.labels), tree, is_on_base))
         return sorted(told, key=str), sorted(self.branches())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from .texts import report
 from .working import work
 
 if TYPE_CHECKING:
-    from .commands import GivenPlace, GivenRun
+    from .commands import GivenPlace, GivenRun, GivenServe
 
 _FAILED = 2
 
@@ -48,7 +49,7 @@ def run(given: GivenRun, terminal: Terminal) -> int:
     if given["form"] == "json":
         terminal.out(report.document(reports))
     else:
-        terminal.out(report.text(reports, given["verbose"], bodies=given["dry_run"]).encode())
+        terminal.out(report.text(reports, given["verbose"] or given["dry_run"]).encode())
     terminal.flush()
     return report.status(reports)
 
@@ -100,3 +101,32 @@ def _listed(path: str) -> Sequence[str]:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise UsageError(f"{path}: cannot be read: {why}") from error
     return [line for line in lines if line]
+
+
+def serve(given: GivenServe, terminal: Terminal) -> int:
+    """Take webhooks until it is told to end; returns the exit status. Raises UsageError."""
+    from .service.allowed import PatternError
+    from .service.serve import Service, ServiceError, serve as serve_webhooks
+    from .service.signatures import SecretError, secrets_from
+
+    if given["journal"] is None:
+        raise UsageError("the service keeps what it is asked for in a file: name one by --journal")
+    patterns = _listed(given["repos"]) if given["repos"] is not None else []
+    patterns = [*patterns, *([f"{given['org']}/**"] if given["org"] is not None else [])]
+    try:
+        service = Service(
+            _place(given),
+            patterns,
+            secrets_from(os.environ, given["secret_file"]),
+            given["journal"],
+            work,
+            _operator(given),
+            given["executor"],
+            given["host"],
+            given["port"],
+            given["limit"],
+            tell=lambda line: terminal.err(f"dockfix: {line}"),
+        )
+        return serve_webhooks(service)
+    except (ServiceError, PatternError, SecretError, JournalError, ExecutorError) as error:
+        raise UsageError(str(error)) from error
