@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -141,17 +142,27 @@ class FakeGitHub:
         self._faults.append(_Fault(first, first + times - 1, how))
 
     def limit(
-        self, times: int = 1, *, retry_after: int | None = None, reset_in: int | None = None, status: int = 403
+        self,
+        times: int = 1,
+        *,
+        retry_after: int | None = None,
+        reset_in: int | None = None,
+        status: int = 403,
+        fast: int = 0,
     ) -> None:
-        """The next requests are too many: a secondary limit, with `retry-after`, or the primary one, till its reset."""
+        """The next requests are too many: a secondary limit, with `retry-after`, or the primary one, till its reset.
+
+        By so many seconds is GitHub's clock fast.
+        """
         headers = {"retry-after": str(retry_after)} if retry_after is not None else {}
         message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
         if reset_in is not None:
-            headers |= {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(time.time()) + reset_in)}
+            now = int(time.time()) + fast
+            date = {"Date": formatdate(now, usegmt=True)}
+            headers |= {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(now + reset_in), **date}
             message = "API rate limit exceeded for user ID 1."
-        self._limits += [
-            Answer(status, {"message": message, "documentation_url": "https://docs.github.com"}, headers)
-        ] * times
+        body = {"message": message, "documentation_url": "https://docs.github.com"}
+        self._limits += [Answer(status, body, headers)] * times
 
     def forbid(self, *rights: str) -> None:
         """The token has lost these: contents, pull-requests, issues, checks; without any named: all."""

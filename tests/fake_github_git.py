@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from command import git
@@ -25,8 +26,9 @@ def delete_branch(bare: Path, branch: str) -> None:
     git(bare, "update-ref", "-d", f"refs/heads/{branch}")
 
 
+@cache
 def is_within(bare: Path, commit: str, other: str) -> bool:
-    """Whether `other` holds `commit` already."""
+    """Whether a commit holds another one already."""
     try:
         git(bare, "merge-base", "--is-ancestor", commit, other)
     except subprocess.CalledProcessError:

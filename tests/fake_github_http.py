@@ -73,9 +73,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._break()
             return
         text = json.dumps(answer.body).encode() if answer.body is not None else b""
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
         kind = {"Content-Type": "application/json; charset=utf-8"} if text else {}
-        for name, value in {**kind, **answer.headers, "Content-Length": str(len(text))}.items():
+        for name, value in {
+            "Date": self.date_time_string(),
+            **kind,
+            **answer.headers,
+            "Content-Length": str(len(text)),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(text)

@@ -138,7 +138,7 @@ def label(name: str) -> Json:
         "node_id": "LA_x",
         "url": f"https://api.github.com/labels/{name}",
         "name": name,
-        "description": None,
+        "description": "",
         "color": "ededed",
         "default": False,
     }

@@ -238,7 +238,8 @@ class GitHub:
     def _opened(self, repository: Repository, new: NewPull) -> Pull:
         def found() -> Json | None:
             query = {"state": "open", "head": _head(repository, new.branch), "base": new.base}
-            return next(self._api.pages(Request("GET", path, _PULLS, query=query)), None)
+            there = self._api.pages(Request("GET", path, _PULLS, query=query))
+            return next((one for one in there if _is_ours(one)), None)  # an owner may have a fork of it, too
 
         path = f"/repos/{repository.name}/pulls"
         body: Json = {"title": new.title, "head": new.branch, "base": new.base, "body": new.body}

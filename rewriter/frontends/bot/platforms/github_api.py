@@ -53,8 +53,9 @@ class Api:
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise PlatformError("the token of GitHub is empty or holds what no token holds; copy it again")
         parts = urlsplit(address)
-        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
-            raise PlatformError(f"{address} would get the token unencrypted; give an address that begins with https://")
+        here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if not parts.hostname or (parts.scheme != "https" and not here):
+            raise PlatformError(f"{address!r} is no address for a token; give one that begins with https://")
         self._token = token
         self._address = address.rstrip("/")
         self._sleep = sleep

@@ -58,8 +58,7 @@ def check(api: Api, repository: Repository, given: Given, body: str, suggestions
         where = f"/repos/{repository.name}/commits/{given.head}/check-runs"
         query = {"check_name": _CHECK, "filter": "all"}
         runs = parts(api.ask(Request("GET", where, _CHECKS, query=query)), "check_runs")
-        done = (run for run in runs if (run.get("external_id"), run.get("status")) == (told, "completed"))
-        return next(done, None)
+        return next((run for run in runs if run.get("external_id") == told and run.get("status") == "completed"), None)
 
     if found() is not None:
         return
