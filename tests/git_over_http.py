@@ -52,8 +52,8 @@ class GitServer:
         self.redirect = ""
         self.refusal = "no"
         self.host = dict(_HOST)
-        self.before: Callable[[Asked], None] = lambda asked: None
-        self.pushed: Callable[[str], None] = lambda name: None
+        self.before: Callable[[Asked], object] = lambda asked: None
+        self.pushed: Callable[[str], object] = lambda name: None
         self.asked: list[Asked] = []
         handler = type("Handler", (_Handler,), {"git": self})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)

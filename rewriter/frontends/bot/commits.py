@@ -40,18 +40,19 @@ def committed(git: Git, ground: Ground, commits: Sequence[NewCommit], operator: 
     git.run(ground.folder, "read-tree", ground.commit, environment=index)
     tip = ground.commit
     for commit in commits:
-        lines = b"".join(_entries(git, ground, commit.files))
-        git.run(ground.folder, "update-index", "-z", "--index-info", given=lines, environment=index)
+        # By `--index-info`, paths that it refuses are left out, with a remark and no error.
+        entries = [part for entry in _entries(git, ground, commit.files) for part in ("--cacheinfo", entry)]
+        git.run(ground.folder, "update-index", "--add", *entries, environment=index)
         tree = git.run(ground.folder, "write-tree", environment=index).decode().strip()
         tip = _commit(git, ground.folder, tree, tip, commit.message, operator)
     return tip
 
 
-def _entries(git: Git, ground: Ground, files: Mapping[str, bytes]) -> Iterator[bytes]:
+def _entries(git: Git, ground: Ground, files: Mapping[str, bytes]) -> Iterator[str]:
     for path, text in files.items():
         mode = _mode(path, ground.modes)
         blob = git.run(ground.folder, "hash-object", "-w", "--no-filters", "--stdin", given=text).decode().strip()
-        yield f"{mode} {blob}\t".encode() + os.fsencode(path) + b"\0"
+        yield f"{mode},{blob},{path}"
 
 
 def _mode(path: str, modes: Mapping[str, str]) -> str:

@@ -25,7 +25,6 @@ _SETTINGS: Settings = (
     ("core.symlinks", "false"),  # links are made when it is known where all of them lead
     ("core.protectHFS", "true"),  # names that are .git for another file system are refused here, too
     ("core.protectNTFS", "true"),
-    ("core.bigFileThreshold", "16m"),  # larger ones are passed on in parts, not held in memory
     ("credential.helper", ""),
     ("fetch.unpackLimit", "1"),  # packs are one file, so that the limit on files is one on what is fetched
     ("gc.auto", "0"),
@@ -46,6 +45,7 @@ _FOR_OTHERS: Settings = (
     ("safe.directory", "*"),  # the operator has named it, and what it could make git run is off
     ("uploadpack.allowFilter", "true"),
     ("uploadpack.allowAnySHA1InWant", "true"),
+    ("core.bigFileThreshold", "16m"),  # larger ones are passed on in parts, not held in memory
     # A window is a GB otherwise, more than the limit on memory may leave.
     ("core.packedGitWindowSize", "32m"),
     ("core.packedGitLimit", "256m"),
@@ -56,8 +56,9 @@ _PASSED = (
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"),
 )
 # A limit that the system does not know, or that is lower already, is no reason to fail. Blocks are 512 bytes, as POSIX
-# says, and kilobytes. Nothing of the arguments is read by the shell.
-_LIMITED = 'ulimit -c 0; ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
+# says, and kilobytes. Without the signal git says that a file is too large, with it, it dies without a word. Nothing of
+# the arguments is read by the shell.
+_LIMITED = 'trap "" XFSZ; ulimit -c 0; ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
 _MOST_SAID = 64_000_000  # bytes that are kept of what git prints
 _MOST_COMPLAINT = 64_000
 _NO_RIGHT = "there is no token, or it has no right to this repository"
@@ -71,7 +72,6 @@ _MEANINGS = (
     ("does not appear to be a git repository", "it is not a git repository"),
     ("not a git repository", "it is not a git repository"),
     ("mismatched algorithms", "its objects are named by SHA-256, which the bot cannot read"),
-    ("signal 25", "it is larger than is allowed"),
     ("File too large", "it is larger than is allowed"),
     ("invalid path", "it has a file whose name git refuses, such as one in .git"),
 )

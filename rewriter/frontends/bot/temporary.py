@@ -15,7 +15,7 @@ _WATCH = """
 trap '' HUP INT TERM
 group=
 while read -r word; do group=$word; done
-[ -z "$group" ] || kill -KILL -- "-$group"
+[ -z "$group" ] || kill -s KILL -- "-$group"
 chmod -R u+rwX -- "$1"
 rm -rf -- "$1"
 """

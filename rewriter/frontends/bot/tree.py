@@ -18,7 +18,7 @@ BASE = "refs/dockfix/base"
 """What the clone calls the base's last commit."""
 
 _MEAN_NAME = 256  # bytes of an entry in the list of files; Linux has 90
-_LONGEST_NAME = 8192  # bytes of an entry: PATH_MAX is half of that
+_LONGEST_NAME = 4200  # bytes of an entry: PATH_MAX, and what stands in front
 _BLOCK = 1 << 16
 _LINK = "120000"
 _MODULE = "160000"
@@ -96,7 +96,7 @@ def _entries(stream: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while block := stream.read(_BLOCK):
         *whole, rest = (rest + block).split(b"\0")
-        if len(rest) > _LONGEST_NAME:
+        if max(map(len, (*whole, rest))) > _LONGEST_NAME:
             raise CloneError("it has a file with a longer name than any file can have")
         yield from whole
 
