@@ -15,7 +15,8 @@ from .templates import rendered
 
 TITLE = "dockfix dashboard"
 MARK = "<!-- dockfix:dashboard -->"
-_MOST = 100
+# Of each section: worst titles and all, an issue of GitHub has room for them.
+_MOST = 30
 _NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _ASKED = re.compile(rf"^[ \t]*[-*+] \[[xX]\] <!-- dockfix:ask group=({_NAME.pattern}) -->", re.ASCII | re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[\w./:%~+-]+", re.ASCII)
