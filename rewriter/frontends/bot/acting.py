@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import singledispatchmethod
 
 from .clone import Clone, MovedError, NewCommit
-from .marker import CLOSED, TOUCHED, mark_of, retired
+from .marker import CLOSED, TOUCHED, UNFINISHED, mark_of, retired
 from .plan import Action, Close, Delete, Head, Hold, Leave, Open, Update, Wanted
 from .platform import NewPull, Platform, Pull, Repository, State
 from .report import Done
@@ -44,7 +44,7 @@ class Acting:
 
     @act.register
     def _open(self, action: Open) -> Done:
-        wanted, settings = action.wanted, self._settings
+        wanted = action.wanted
         for pull in self._platform.closed_pulls(self._repository, wanted.branch) if not action.asked else ():
             # The plan knows only the newest that are closed.
             mark = mark_of(pull)
@@ -52,17 +52,7 @@ class Acting:
                 return Done("held", wanted.group, reason=f"#{pull.number} proposed the same, and was closed")
         if not self._pushed(wanted, wanted.branch, action.over):
             return Done("held", wanted.group, reason=f"somebody has pushed to {wanted.branch} just now")
-        new = NewPull(
-            wanted.branch,
-            self._clone.base,
-            wanted.title,
-            wanted.body,
-            settings.draft,
-            settings.labels,
-            settings.reviewers,
-            settings.assignees,
-        )
-        pull = self._platform.open_pull(self._repository, new)
+        pull = self._opened(wanted, wanted.branch)
         return Done("opened", wanted.group, pull.number, pull.url, wanted.title, wanted.body)
 
     @act.register
@@ -70,7 +60,9 @@ class Acting:
         wanted, pull = action.wanted, action.pull
         if action.pushes and not self._pushed(wanted, pull.branch, action.over):
             return Done("left", wanted.group, pull.number, pull.url, reason="somebody has pushed to it just now")
-        if action.writes:
+        if UNFINISHED in pull.body:
+            self._opened(wanted, pull.branch)
+        elif action.writes:
             self._platform.update_pull(self._repository, pull, wanted.title, wanted.body)
         return Done("updated", wanted.group, pull.number, pull.url, wanted.title, wanted.body)
 
@@ -102,6 +94,23 @@ class Acting:
             return None
         self._clone.delete(action.branch, action.over)
         return Done("deleted", reason=f"{action.branch} was left by a run that did not come to its end")
+
+    def _opened(self, wanted: Wanted, branch: str) -> Pull:
+        """Open a pull request, or go on with what a run has opened and not finished: that is safe to do again."""
+        settings = self._settings
+        new = NewPull(
+            branch,
+            self._clone.base,
+            wanted.title,
+            f"{wanted.body}\n{UNFINISHED}",
+            settings.draft,
+            settings.labels,
+            settings.reviewers,
+            settings.assignees,
+        )
+        pull = self._platform.open_pull(self._repository, new)
+        self._platform.update_pull(self._repository, pull, wanted.title, wanted.body)
+        return pull
 
     def _pushed(self, wanted: Wanted, branch: str, over: str | None) -> bool:
         """Push the commits, unless they are there; False where a person was faster."""

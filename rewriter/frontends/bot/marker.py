@@ -14,6 +14,9 @@ TOUCHED = "<!-- dockfix:touched -->"
 CLOSED = "<!-- dockfix:closed -->"
 """In the comment that says why the bot closes its pull request."""
 
+UNFINISHED = "<!-- dockfix:unfinished -->"
+"""In the body of a pull request whose labels and reviewers are not there yet."""
+
 
 class Mark(NamedTuple):
     """The group of a pull request, and the edit that it has proposed last; `retired`: the bot itself closes it."""
