@@ -317,11 +317,11 @@ class TestNames:
             git(repository, "update-ref", "-d", f"refs/heads/{base}")
         assert branches(repository) == {"main": tip(repository)}
 
-    @pytest.mark.parametrize("base", ["\x1b[31m", "a\nb", "a:b", "*", "../x", "", "a\0b", "@{-1}", "+main", "^main"])
+    @pytest.mark.parametrize(
+        "base", ["\x1b[31m", "a\nb", "a:b", "*", "../x", "", "a\0b", "@{-1}", "\ud800", "+main", "^main"]
+    )
     def test_that_no_branch_has_are_refused(self, canary: Canary, repository: Path, base: str) -> None:
-        assert re.search(
-            "is not the name of a branch|is not the name of a ref|has no branch", refused(repository, base)
-        )
+        assert re.search("is not the name of a|has no branch", refused(repository, base))
 
     @pytest.mark.parametrize(
         "ref", ["--upload-pack=x", "refs/pull/1/head:refs/heads/x", "refs/heads/*", "+refs/heads/main"]

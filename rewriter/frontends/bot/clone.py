@@ -84,7 +84,7 @@ class Clone:
     def _fetch(self, refs: Mapping[str, str], depth: int) -> None:
         """Fetch refs, with history but without files, to refs of our own."""
         for ref in refs:
-            if "\0" in ref or not ref.startswith("refs/"):
+            if not ref.startswith("refs/"):
                 raise CloneError(f"{shown(ref)} is not the name of a ref")
             try:
                 self._git.run(self._git.home, "check-ref-format", ref)

@@ -61,8 +61,6 @@ def _mode(path: str, modes: Mapping[str, str]) -> str:
         above = "/".join(parts[:end])
         if modes.get(above) in _OTHERS:
             raise CloneError(f"{shown(path)} is not changed: {shown(above)} is a link or a submodule")
-    if "\0" in path:
-        raise CloneError(f"{shown(path)} is not the name of a file")
     return modes.get(path, _PLAIN)
 
 

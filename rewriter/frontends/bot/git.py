@@ -127,6 +127,8 @@ class Git:
         environment: Mapping[str, str] | None = None,
     ) -> Iterator[IO[bytes]]:
         """The same to be read as a stream; git is killed where the reader raises."""
+        for argument in arguments:
+            _check(argument)
         blocks, kilobytes = self._operator.largest // 512, self._operator.memory // 1024
         limits = ["sh", "-c", _LIMITED, "sh", str(blocks), str(kilobytes)]
         command = [*limits, self._program, "--no-pager", "-C", folder, *arguments]
@@ -180,6 +182,16 @@ class Git:
         for at, (key, value) in enumerate(settings):
             known |= {f"GIT_CONFIG_KEY_{at}": key, f"GIT_CONFIG_VALUE_{at}": value}
         return known
+
+
+def _check(argument: str) -> None:
+    """What no program can be given: NUL, and halves of characters, as JSON may have them."""
+    try:
+        if b"\0" not in os.fsencode(argument):
+            return
+    except UnicodeEncodeError:
+        pass
+    raise CloneError(f"{shown(argument)} is not the name of anything in git")
 
 
 def author(operator: Operator) -> dict[str, str]:

@@ -15,9 +15,10 @@ from .tree import fetch_blobs
 __all__ = ["Lines", "changed", "merge_base"]
 
 # Without renames: a file under a new name is new, as it is for `--changed-since`.
-_DIFF = ("diff-tree", "-r", "--no-renames", "--no-ext-diff", "--no-textconv", "--diff-filter=AM", "--end-of-options")
-_PATCH = ("diff-tree", "-p", "--text", "--unified=0", "--inter-hunk-context=0", *_DIFF[1:])
+_DIFF = ("diff-tree", "-r", "--no-renames", "--no-ext-diff", "--no-textconv", "--diff-filter=AM")
+_PATCH = (*_DIFF, "-p", "--text", "--unified=0", "--inter-hunk-context=0")
 _NOTHING = "0" * 40
+_LONGEST = 4096  # bytes of a line that are read at once
 
 
 def merge_base(git: Git, folder: str, one: str, other: str) -> str:
@@ -32,13 +33,14 @@ def merge_base(git: Git, folder: str, one: str, other: str) -> str:
 
 def changed(git: Git, folder: str, base: str, head: str, origin: Origin) -> Mapping[str, Lines]:
     """The lines that differ in each file from one commit to another."""
-    listed = os.fsdecode(git.run(folder, *_DIFF[:-1], "-z", "--end-of-options", base, head)).split("\0")[:-1]
+    listed = os.fsdecode(git.run(folder, *_DIFF, "-z", base, head)).split("\0")[:-1]
     told, paths = listed[::2], listed[1::2]
     was = [one.split(" ")[2] for one in told if not one.startswith(":160000") and one.split(" ")[2] != _NOTHING]
     fetch_blobs(git, folder, was, origin)
     with git.reading(folder, *_PATCH, base, head) as out:
         # In the same order, and with nothing but a header beginning so: lines of files have a sign in front.
-        return dict(zip(paths, map(hunk_lines, _parts(out)), strict=True))
+        found = [hunk_lines(part) for part in _parts(out)]
+    return dict(zip(paths, found, strict=True))
 
 
 def _parts(out: IO[bytes]) -> Iterator[bytes]:
@@ -55,6 +57,3 @@ def _parts(out: IO[bytes]) -> Iterator[bytes]:
         begins = line.endswith(b"\n")
     if part is not None:
         yield b"".join(part)
-
-
-_LONGEST = 4096  # bytes of a line that are read at once

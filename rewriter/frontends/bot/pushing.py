@@ -21,8 +21,6 @@ def put(git: Git, folder: str, origin: Origin, branch: str, commit: str | None, 
     `over` is where it must be now; None: it must not be there. Raises MovedError where it is elsewhere, and CloneError.
     """
     ref = f"refs/heads/{branch}"
-    if "\0" in ref:
-        raise CloneError("a branch cannot have NUL in its name")
     git.run(git.home, "check-ref-format", ref)
     if origin.protocol == "file":
         _on_disk(git, folder, origin.url, ref, commit, over)
