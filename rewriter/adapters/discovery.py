@@ -134,9 +134,17 @@ def _walk(top: str, is_taken: _Takes, problems: list[Problem]) -> Iterator[_Foun
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _EXCLUDED:
                     folders.append((path, root))
-            elif is_taken(entry) and not entry.is_dir():
+            elif is_taken(entry) and not _leads_to_folder(entry):
                 yield _Found(path, root)
         waiting += reversed(folders)
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads back to itself is a file that cannot be read.
+        return False
 
 
 def is_in_repository(folder: str) -> bool:

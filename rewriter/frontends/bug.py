@@ -6,11 +6,13 @@ import os
 import sys
 from types import TracebackType
 
+NO_MEMORY = "not examined: there is not enough memory for it"
+
 
 def describe(error: BaseException) -> str:
     """One sentence with what whoever mends it needs first: what was raised, and where."""
     if isinstance(error, MemoryError):
-        return "not examined: there is not enough memory for it"
+        return NO_MEMORY
     where = error.__traceback__
     while where and where.tb_next:
         where = where.tb_next

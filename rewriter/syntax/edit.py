@@ -81,9 +81,8 @@ def unified_diff(
     blocks = [block for block in _blocks(before, ordered(edits)) if block.old != block.new]
     if not blocks:
         return b""
-    name = _quoted(path)
-    old_name = f"a/{name}" if before else "/dev/null"
-    out = [f"--- {old_name}\n+++ b/{name}\n".encode("utf-8", "surrogateescape")]
+    old_name = _quoted(f"a/{path}") if before else "/dev/null"
+    out = [f"--- {old_name}\n+++ {_quoted(f'b/{path}')}\n".encode("utf-8", "surrogateescape")]
     moved = 0
     for hunk in _hunks(before, blocks, context):
         grown = sum(len(block.new) - len(block.old) for block in hunk)
@@ -191,6 +190,14 @@ def _line_end(text: bytes, offset: int) -> int:
 
 def _quoted(path: str) -> str:
     """The path as git writes it in a diff: in C quotes where it holds a quote, a backslash or a control character."""
-    if not any(char in '"\\' or ord(char) < 32 for char in path):
+    if not any(_is_odd(char) for char in path):
         return path
-    return '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n") + '"'
+    return '"' + "".join(_escaped(char) if _is_odd(char) else char for char in path) + '"'
+
+
+def _is_odd(char: str) -> bool:
+    return char in '"\\' or ord(char) < 32 or ord(char) == 127
+
+
+def _escaped(char: str) -> str:
+    return f"\\{char}" if char in '"\\' else f"\\{ord(char):03o}"

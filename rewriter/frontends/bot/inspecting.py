@@ -75,6 +75,7 @@ def _answered(order: Order) -> bytes:
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     finally:
         _kill(process)
+        _close(process)
         timer.cancel()
         process.wait()
     if len(text) > _LARGEST:
@@ -85,11 +86,20 @@ def _answered(order: Order) -> bytes:
 
 
 def _exchanged(process: subprocess.Popen[bytes], asked: bytes) -> bytes:
+    """What it answers. Its standard input stays open: where that ends, it ends."""
     if process.stdin is None or process.stdout is None:
         raise ValueError("both are pipes")
-    with suppress(BrokenPipeError), process.stdin as pipe:
-        pipe.write(asked)
+    with suppress(BrokenPipeError):
+        process.stdin.write(asked)
+        process.stdin.flush()
     return process.stdout.read(_LARGEST + 1)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -105,7 +105,8 @@ def _refuse(what: str, about: object = None) -> NoReturn:
 def limit(memory: int, seconds: float) -> None:
     """Bound this process, and those that it starts: bytes of memory, and seconds; it leaves no core behind."""
     whole = max(1, round(seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # Not RLIMIT_AS: the second parser, in Go, reserves a gigabyte that it never uses, and git maps files.
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # By itself, too: whoever has started it may be gone by then.

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ...adapters import store
 from ...adapters.changed import Lines
 from ...adapters.config import NOTHING, Configurations
 from ...adapters.discovery import discover
@@ -17,6 +18,7 @@ from ...adapters.settings import LEVELS, ConfigError
 from ...adapters.top import leaves
 from ...engine.change import Change, Problem
 from ...engine.options import Options
+from ..bug import NO_MEMORY
 from ..examine import Job
 from ..request import Request
 from .changes import Alone, Changes
@@ -29,6 +31,7 @@ from .table import bot_settings
 from .wire import Answer
 
 _MOST_TOLD = 50  # of a group
+_LINES = 3_000  # of a Dockerfile; the longest of two thousand real ones has 1,471
 _ALL = "all"
 
 
@@ -116,6 +119,9 @@ class _Looking:
 
     def _complain(self, changes: Changes) -> None:
         for outcome in changes.everything.all():
+            if any(problem.message == NO_MEMORY for problem in outcome.errors):
+                # As if nothing was found, all that is open would be closed.
+                raise MemoryError
             self._problems |= dict.fromkeys(sentence(problem, outcome) for problem in outcome.errors)
 
     def _paths(self, kept: frozenset[str]) -> list[str]:
@@ -128,6 +134,9 @@ class _Looking:
         for given in found.files:
             if leaves(given, self._asked.folder):
                 self._tell(Problem(given, None, "a link that leads out of the repository, and is not followed"))
+                continue
+            if not os.path.lexists(os.path.realpath(given)):
+                self._tell(Problem(given, None, "a link to what is not there"))
                 continue
             path = os.path.relpath(os.path.realpath(given), self._asked.folder)
             if path not in kept or (self._asked.lines is not None and path not in self._asked.lines):
@@ -143,6 +152,9 @@ class _Looking:
                 options = self._options(path)
             except ConfigError as error:
                 self._tell(Problem(error.path, None, error.message))
+                continue
+            if _is_long(path):
+                self._tell(Problem(path, None, f"longer than {_LINES:,} lines, which nobody has written"))
                 continue
             lines = None if self._asked.lines is None else self._asked.lines[path]
             jobs.append(Job(path, path, options, surroundings=self._surroundings, lines=lines))
@@ -175,6 +187,14 @@ def _with_told(groups: Sequence[Group], told: Sequence[Row], grouping: Grouping)
         if near:
             shares[own if own in near else near[0]].append(one)
     return [group._replace(told=tuple(shares[group.name][:_MOST_TOLD])) for group in groups]
+
+
+def _is_long(path: str) -> bool:
+    """Whether a file would take minutes. What cannot be read is told where it is examined."""
+    try:
+        return store.read(path).count(b"\n") > _LINES
+    except store.StoreError:
+        return False
 
 
 def _is_one(patterns: Sequence[Pattern], path: str) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import sysconfig
 import zoneinfo
 from collections.abc import Iterator
+from threading import Thread
 from types import TracebackType
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from ... import transforms
 from ...adapters import git, shfmt
@@ -37,26 +39,41 @@ class Order(NamedTuple):
 
 def main() -> None:
     """Read what is asked, and answer."""
-    order: Order = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 it comes from who has started this
+    order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 it comes from who has started this
+    Thread(target=_end_with_parent, daemon=True).start()
     # What is printed by mistake is no part of the answer.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
-        def last_words(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-            out.write(packed(Answer(_fault(error, order))))
-            out.flush()
-            os._exit(0)
+    def last_words(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        _say(out, Answer(_fault(error, order)))
 
-        sys.excepthook = last_words
-        limit(order.memory, order.timeout)
-        os.chdir(order.asked.folder)
-        Jail([order.asked.folder, *_readable()], [git.program(), shfmt.program()]).close()
-        out.write(packed(_answer(order.asked)))
+    sys.excepthook = last_words
+    limit(order.memory, order.timeout)
+    os.chdir(order.asked.folder)
+    Jail([order.asked.folder, *_readable()], [git.program(), shfmt.program()]).close()
+    _say(out, _answer(order))
 
 
-def _answer(asked: Asked) -> Answer:
+def _say(out: BinaryIO, answer: Answer) -> None:
+    out.write(packed(answer))
+    out.flush()
+    # The thread that waits for the end of standard input has no say in how this ends.
+    os._exit(0)
+
+
+def _end_with_parent() -> None:
+    """Standard input ends when whoever has started this is gone, however that came."""
+    os.read(sys.stdin.fileno(), 1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def _answer(order: Order) -> Answer:
+    # Without its opinion nothing would be changed, and what is open would be closed.
+    if shfmt.Shfmt()([b"true"]) == [None]:
+        return Answer(f"the second parser does not start within {order.memory:,} bytes of memory: give it more")
     try:
-        return read(asked)
+        return read(order.asked)
     except (ConfigError, NoClone) as error:
         return Answer(printable(str(error)))
 
