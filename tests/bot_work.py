@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -34,6 +35,11 @@ def work(task: Task) -> Report:
             _wait_for(folder / "open")
         case "raise":
             raise RuntimeError("a bug in a repository")
+        case "child":
+            # As git does: a program of its own, which ends with its parent only if somebody sees to it.
+            child = subprocess.Popen(["sleep", "600"])
+            (folder / "begin" / f"{name}~{child.pid}").touch()
+            child.wait()
         case "die":
             os.kill(os.getpid(), signal.SIGKILL)
         case "once" if len(told(folder, "begin", name)) == 1:

@@ -82,9 +82,11 @@ def test_a_bug_in_one_repository_is_told_and_the_others_go_on(tmp_path: Path, tw
 
 def test_what_hangs_is_broken_off(tmp_path: Path) -> None:
     with Journal() as journal, crew("processes:2", patience=5) as impatient:
-        found = reports(tmp_path, ["gate-1", "ok-1"], impatient, journal)
-    assert found["gate-1"].error == "not done within 5 seconds, and broken off"
+        found = reports(tmp_path, ["child-1", "ok-1"], impatient, journal)
+    assert found["child-1"].error == "not done within 5 seconds, and broken off"
     assert found["ok-1"].error == ""
+    # So are the programs that it had started.
+    until(lambda: living(pids(tmp_path)) == set())
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path, two: Crew) -> None:
@@ -179,7 +181,14 @@ def pids(folder: Path) -> set[int]:
 
 
 def living(numbers: set[int]) -> set[int]:
-    return {number for number in numbers if Path(f"/proc/{number}").exists()}
+    """Those of the processes that have not ended; one that nobody has asked for its status has."""
+
+    def lives(number: int) -> bool:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            return ") Z" not in Path(f"/proc/{number}/stat").read_text()
+        return False
+
+    return set(filter(lives, numbers))
 
 
 def test_ctrl_c_ends_in_seconds_with_what_is_done_in_the_journal(

@@ -124,6 +124,16 @@ def test_the_database_of_another_program_is_told_and_left_alone(tmp_path: Path) 
     assert path.read_bytes() == before
 
 
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    with Journal(str(tmp_path / "journal")) as journal:
+        journal.start([A], is_dry=False, resume=False)
+        assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+            "journal": 0o600,
+            "journal-shm": 0o600,
+            "journal-wal": 0o600,
+        }
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="cannot be opened: make the folder, and look at its permissions"):
         Journal(str(tmp_path / "none" / "journal"))

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import time
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -70,6 +70,10 @@ class Journal:
     def __init__(self, path: str = ":memory:") -> None:
         """Open the file, or make it; raises JournalError."""
         self._path = path
+        if path != ":memory:":
+            # It tells of repositories that not everybody may read. Where this fails, SQLite says why.
+            with suppress(OSError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with self._told():
             # Without isolation level, the module begins no transactions of its own.
             self._database = sqlite3.connect(path, isolation_level=None)
@@ -107,7 +111,8 @@ class Journal:
     def alone(self, purpose: str) -> Iterator[None]:
         """Raises JournalError where another process holds the journal for the same purpose.
 
-        Else two would both take for left behind what the other has begun. The kernel ends the hold with the process.
+        Else two would both take for left behind what the other has begun. The kernel ends the hold with the process;
+        the file by which it is held stays.
         """
         if self._path == ":memory:":
             yield
