@@ -70,7 +70,7 @@ def _cache(found: Outcomes, surroundings: Surroundings) -> Iterator[Ledger]:
             if round(costs[0], 1) != round(costs[1], 1):
                 last = "the last commit" if len(commits) == 1 else f"the last {len(commits)} commits"
                 what = f"mean cost of a rebuild of {printable(path)}, by {last} (a copy is 1)"
-                yield Ledger(what, *(f"{cost:.1f}" for cost in costs), "modelled")
+                yield Ledger(what, f"{costs[0]:.1f}", f"{costs[1]:.1f}", "modelled")
 
 
 def _cost(path: str, text: bytes, commits: Sequence[Commit], ignore: Ignore) -> float:
