@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
+from typing import TypeVar
 
 import pytest
 from bot_clones import APT, OPERATOR, RUNS, applied, by_name, clone, commit, looked, summary
@@ -11,6 +16,9 @@ from command import dockfix, git
 
 from dockfix.frontends.bot.inspecting import InspectionError, inspect
 from dockfix.frontends.bot.settings import NamedGroup, Operator
+from dockfix.frontends.bot.wire import BadAnswer, unpacked
+
+T = TypeVar("T")
 
 NODE = b"FROM node:22\nCOPY . /app\nRUN cd /app && npm ci\n"
 PROJECT = {
@@ -273,3 +281,48 @@ class TestBounds:
         top = clone(tmp_path, {"Dockerfile": RUNS * 900})
         with pytest.raises(InspectionError, match=r"^looking at it has taken more than 0.5 seconds$"):
             inspect(str(top), Operator(timeout=0.5))
+
+    def test_it_ends_with_whoever_has_started_it(self, tmp_path: Path) -> None:
+        top = clone(tmp_path, {"Dockerfile": RUNS * 900})
+        code = (
+            "import sys; from dockfix.frontends.bot.inspecting import inspect;"
+            "from dockfix.frontends.bot.settings import Operator; inspect(sys.argv[1], Operator())"
+        )
+        parent = subprocess.Popen([sys.executable, "-c", code, str(top)])
+        started = _waited(lambda: _children(parent.pid))
+        parent.kill()
+        parent.wait()
+        assert started
+        assert _waited(lambda: not any(Path(f"/proc/{child}").exists() for child in started))
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _waited(what: Callable[[], T]) -> T:
+    """What it gives once that is something, within a minute."""
+    end = monotonic() + 60
+    while not (found := what()) and monotonic() < end:
+        sleep(0.05)
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"[",
+        b"[" * 100_000,
+        b"{}",
+        b'["", null, [], []]',
+        b'["", null, [], [1], 0]',
+        b'["", null, [["safe", [["t"]], [], []]], [], 0]',
+        b'["", null, [["safe", [["t","s","p","a",1,"t","w","d","?","",{}]], [], []]], [], 0]',
+        b'["", null, [["safe", [["t","s","p","a",1,"t","w","d","","",[]]], [], []]], [], 0]',
+        b'["", [1, "bot", {}], [], [], 0]',
+    ],
+)
+def test_an_answer_of_another_form_is_refused(text: bytes) -> None:
+    with pytest.raises(BadAnswer):
+        unpacked(text)

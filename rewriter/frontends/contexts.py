@@ -247,7 +247,7 @@ class Contexts:
         """Not what is plainly built in its own folder: all that it names is there, and nothing of that at the root."""
         own = os.path.dirname(path)
         facts = Facts.read(path, text)
-        if own == root or facts.problems or self._is_named(path, root):
+        if own == root or facts.problems or any(build.context == root for build in self._builds(path)):
             return True
         at_root = any(self._is_there(root, pattern) for pattern in _exact(facts))
         at_home = all(self._is_there(own, pattern) for pattern in _exact(facts))
@@ -259,9 +259,6 @@ class Contexts:
 
     def _leads_out(self, build: Build) -> bool:
         return any(place and leaves(place, self._top) for place in (build.context, build.dockerfile))
-
-    def _is_named(self, path: str, root: str) -> bool:
-        return any(build.context == root for build in self._builds(path))
 
 
 def _path(build: Build) -> str:
