@@ -150,6 +150,26 @@ def test_a_scheduler_that_goes_in_the_middle_is_told(tmp_path: Path, rig: Rig) -
     ] * 2
 
 
+def test_ctrl_c_ends_in_seconds_while_a_worker_is_busy(tmp_path: Path, rig: Rig) -> None:
+    rig.worker("one")
+    rig.has(1)
+
+    def tell(_report: Report) -> None:
+        until(lambda: told(tmp_path, "begin", "gate"))
+        raise KeyboardInterrupt
+
+    with Journal() as journal:
+        before = time.monotonic()
+        with pytest.raises(KeyboardInterrupt), crew(f"dask:{rig.address}") as made:
+            run([task(tmp_path, n) for n in ("ok-1", "gate-1", "ok-2")], work, made, journal, tell=tell)
+        assert time.monotonic() - before < 20
+        assert list(journal.states(1).values()) == ["begun", "done", "begun"]
+    (tmp_path / "open").touch()
+    # What it was busy with comes to its end there, and what had not begun is dropped.
+    until(lambda: told(tmp_path, "end") == ["gate-1", "ok-1"])
+    assert told(tmp_path, "begin", "ok-2") == []
+
+
 def test_a_scheduler_that_nobody_reaches_is_told_within_seconds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from bot_work import task
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dockfix.frontends.bot import journal as journals
 from dockfix.frontends.bot.journal import Journal, JournalError, Repository, from_json, repository_of, to_json
@@ -22,10 +22,20 @@ A, B = Repository("github", "one/a"), Repository("github", "one/b")
 WORDS = st.text(st.characters(), max_size=20)
 DONE = st.builds(Done, WORDS, WORDS, st.none() | st.integers(), WORDS, WORDS, WORDS, WORDS)
 REPORTS = st.builds(
-    Report, WORDS, st.lists(DONE, max_size=3).map(tuple), WORDS, WORDS, st.lists(WORDS, max_size=3).map(tuple)
+    Report,
+    repository=WORDS,
+    done=st.lists(DONE, max_size=3).map(tuple),
+    skipped=WORDS,
+    error=WORDS,
+    problems=st.lists(WORDS, max_size=3).map(tuple),
+    files=st.integers(0, 10**6),
+    changes=st.integers(0, 10**6),
+    seconds=st.floats(0, 10**6),
+    retry=st.booleans(),
 )
 
 
+@settings(deadline=None)
 @given(REPORTS)
 def test_a_report_comes_back_as_it_was(report: Report) -> None:
     assert from_json(to_json(report)) == report
