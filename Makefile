@@ -1,6 +1,6 @@
 # make demo   what dockfix would do to the sample repository in examples/
 # make test   sets everything up, then runs the tests: all but those end-to-end tests that take long
-# make e2e    runs all end-to-end tests, which build real images
+# make e2e    runs all end-to-end tests, which build real images, and all others that take long
 # make lint, make types, make bench
 
 PYTHON ?= python3
@@ -10,6 +10,8 @@ PACKAGES := dash git patch
 # Without these, and where nobody may install them, tests are skipped, and say so. Program, or program:package+package.
 WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium npm vim nvim:neovim
 WANTED += emacs:emacs-nox+elpa-eglot+elpa-dockerfile-mode
+# Of these, too, some tests take long.
+LONG := tests/test_bot_converges.py tests/test_bot_fleet_of_corpus.py
 .DEFAULT_GOAL := demo
 
 .PHONY: demo test e2e lint types bench packages clean
@@ -21,7 +23,7 @@ test: packages $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not full"
 
 e2e: packages $(VENV)/.installed-dev
-	DOCKFIX_E2E=required $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e
+	DOCKFIX_E2E=required $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e $(LONG)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

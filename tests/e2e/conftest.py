@@ -14,10 +14,6 @@ from rig.summary import NEED, pytest_terminal_summary
 __all__ = ["pytest_terminal_summary"]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "full: takes long; run by `make e2e` and not by `make test`")
-
-
 @pytest.fixture(scope="session")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """Docker, buildah and podman, with base images and nothing else in them."""
