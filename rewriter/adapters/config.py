@@ -13,6 +13,8 @@ from .top import leaves
 
 _OWN = ".dockfix.toml"
 _PROJECT = "pyproject.toml"
+NAMES = (_OWN, _PROJECT)
+"""What configuration files are called, the one that comes first."""
 _LARGEST = 5_000_000  # bytes
 
 
@@ -107,7 +109,7 @@ class Configurations:
         return result
 
     def _in(self, folder: str) -> Configuration | ConfigError | None:
-        for name in (_OWN, _PROJECT):
+        for name in NAMES:
             path = os.path.join(folder, name)
             if os.path.islink(path) and leaves(path, self._top):
                 return ConfigError(_shown(path), "a link that leads out of the repository, and is not followed")

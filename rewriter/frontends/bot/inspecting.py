@@ -34,14 +34,18 @@ class InspectionError(Exception):
     """A clone of which nothing can be learnt; the text is a sentence for the user."""
 
 
-def inspect(folder: str, operator: Operator, lines: Mapping[str, Lines] | None = None) -> Inspection:
+def inspect(
+    folder: str, operator: Operator, lines: Mapping[str, Lines] | None = None, rules: str | None = None
+) -> Inspection:
     """What the clone in a folder holds.
 
     With `lines`, of a pull request of a person's: what is to be said of these lines of these files, in one group, by
-    the settings of the operator alone. Raises InspectionError, also for a configuration that cannot be followed: with
-    no changes instead, all that is open would be closed.
+    the settings of the operator alone. `rules` is the folder within the clone with the configuration files for it;
+    None: the clone itself. Raises InspectionError, also for a configuration that cannot be followed: with no changes
+    instead, all that is open would be closed.
     """
-    asked = Asked(os.path.realpath(folder), operator.defaults, lines)
+    top = os.path.realpath(folder)
+    asked = Asked(top, operator.defaults, lines, top if rules is None else os.path.realpath(rules))
     text = _answered(Order(asked, operator.memory, operator.timeout))
     known = {name: one.settings for name, one in installed().items()}
     try:

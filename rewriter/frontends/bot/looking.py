@@ -36,11 +36,15 @@ _ALL = "all"
 
 
 class Asked(NamedTuple):
-    """The folder, absolute and without links, and what to go by, as in `inspect`."""
+    """The folder, absolute and without links, and what to go by, as in `inspect`.
+
+    `rules` is where the configuration files are, absolute and without links.
+    """
 
     folder: str
     defaults: BotSettings
     lines: Mapping[str, Lines] | None
+    rules: str
 
 
 class NoClone(Exception):
@@ -51,9 +55,9 @@ def read(asked: Asked) -> Answer:
     """What there is to learn of the clone that the current folder is. Raises ConfigError and NoClone."""
     kept = _kept(asked.folder)
     known = {name: one.settings for name, one in installed().items()}
-    configurations = Configurations(known, top=asked.folder)
+    configurations = Configurations(known, top=asked.rules)
     # Whoever proposes a change does not decide how it is looked at.
-    said = configurations.of_bot(asked.folder) if asked.lines is None else None
+    said = configurations.of_bot(asked.rules) if asked.lines is None else None
     settings = bot_settings(said or NOTHING, known, asked.defaults)
     if asked.lines is None and (not settings.enabled or settings.mode != "pull-requests"):
         return Answer(said=said)
@@ -162,7 +166,7 @@ class _Looking:
 
     def _options(self, path: str) -> Options:
         """As for the command line, and never further than the bot may go. Raises ConfigError."""
-        layer = self._configurations.layer_for(path)
+        layer = self._configurations.layer_for(os.path.join(self._asked.rules, path))
         most = LEVELS[self._settings.level]
         return Request().options(layer)._replace(level=most if layer.level is None else min(layer.level, most))
 

@@ -172,8 +172,14 @@ class Platform(Protocol):
     def given_pulls(self, repository: Repository) -> Sequence[Given]:
         """The open pull requests that persons have opened, from forks, too."""
 
+    def reviews(self, repository: Repository, number: int) -> Sequence[Comment]:
+        """What reviews of a pull request say as a whole, without their remarks at lines: as the body of `suggest`."""
+
     def suggest(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
         """Review a pull request: a body, and remarks at lines, with a suggestion to be applied where there is one."""
 
-    def check(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
-        """Say the same as the result of a check of the head commit, with the remarks as annotations."""
+    def check(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> bool:
+        """Say the same as the result of a check of the head commit, with the remarks as annotations.
+
+        Gives whether it was said now: where it is there already, nothing is done.
+        """

@@ -1,47 +1,62 @@
-"""Looks at the pull requests that persons open, instead of opening any: a review with suggestions, or a check."""
+"""Looks at a pull request that a person has opened, instead of opening any: a review with suggestions, or a check."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
-from .clone import Clone
-from .inspecting import inspect
+from .clone import Clone, CloneError, MovedError
+from .inspecting import InspectionError, inspect
 from .platform import Given, Platform, Repository
 from .report import Done
 from .settings import BotSettings, Operator
 from .suggesting import suggestions
 from .texts import comments
+from .texts.words import counted
 
 
-def review_all(
-    platform: Platform, repository: Repository, clone: Clone, settings: BotSettings, operator: Operator
-) -> Iterator[Done]:
-    """Review each open pull request that changes Dockerfiles, unless that has been said already.
+class Reviewing(NamedTuple):
+    """What is the same for all of them. `rules` is the folder with the base's configuration, as `rules.kept` gives it.
 
-    Raises PlatformError, CloneError and InspectionError.
+    `settings` are those of the base, too: whoever proposes a change does not decide how it is looked at.
     """
-    for given in platform.given_pulls(repository):
-        yield from _review(platform, repository, clone, settings, operator, given)
 
+    platform: Platform
+    repository: Repository
+    clone: Clone
+    rules: str
+    settings: BotSettings
+    operator: Operator
 
-def _review(
-    platform: Platform,
-    repository: Repository,
-    clone: Clone,
-    settings: BotSettings,
-    operator: Operator,
-    given: Given,
-) -> Iterator[Done]:
-    lines = clone.at(given)
-    if not lines:
-        return
-    # By what the base says: whoever proposes a change does not decide how it is looked at.
-    found = inspect(clone.folder, operator._replace(defaults=settings), lines)
-    made = [one for group in found.groups for one in group.made]
-    if not made or comments.is_reviewed(found.groups, platform.comments(repository, given.number)):
-        return
-    body, at_lines = comments.review(found.groups), suggestions(made, lines)
-    if not operator.dry_run:
-        send = platform.check if settings.mode == "checks" else platform.suggest
-        send(repository, given, body, at_lines)
-    yield Done("reviewed", number=given.number, body=body, reason=f"{len(made)} changes")
+    def review(self, given: Given) -> Done | None:
+        """Say what can be better in the lines that it changes, unless that has been said; None: nothing is said.
+
+        Raises PlatformError, CloneError and InspectionError.
+        """
+        try:
+            return self._review(given)
+        except MovedError:
+            return Done("held", number=given.number, reason="it has new commits, which the next run looks at")
+        except (CloneError, InspectionError) as error:
+            raise InspectionError(f"pull request {given.number} cannot be looked at: {error}") from error
+
+    def _review(self, given: Given) -> Done | None:
+        lines = self.clone.at(given)
+        if not lines:
+            return None
+        operator = self.operator._replace(defaults=self.settings)
+        found = inspect(self.clone.folder, operator, lines, self.rules)
+        made = [one for group in found.groups for one in group.made]
+        if not made:
+            reason = "; ".join(found.problems)
+            return Done("held", number=given.number, reason=reason) if reason else None
+        checks = self.settings.mode == "checks"
+        # A check is of a commit, and new ones need one of their own.
+        if not checks and comments.is_reviewed(found.groups, self.platform.reviews(self.repository, given.number)):
+            return None
+        body, at_lines = comments.review(found.groups), suggestions(made, lines)
+        if not self.operator.dry_run:
+            if not checks:
+                self.platform.suggest(self.repository, given, body, at_lines)
+            elif not self.platform.check(self.repository, given, body, at_lines):
+                return None
+        return Done("reviewed", number=given.number, body=body, reason=counted(len(made), "change"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ class _Work:
         self._operator = task.operator
         self._platform = platform
         self._done: list[Done] = []
-        self._error = ""
+        self._errors: list[str] = []
         self._retry = False
 
     def report(self) -> Report:
@@ -67,15 +68,13 @@ class _Work:
         if found.settings.mode == "pull-requests" or not found.settings.enabled:
             skipped = self._propose(repository, clone, found)
         else:
-            from .reviewing import review_all  # Most repositories want pull requests.
-
             skipped = ""
-            self._done += review_all(self._platform, repository, clone, found.settings, self._operator)
+            self._review(repository, clone, found)
         return Report(
             repository.name,
             tuple(self._done),
             skipped,
-            self._error,
+            "; ".join(dict.fromkeys(self._errors)),
             found.problems,
             found.files,
             changes,
@@ -101,18 +100,28 @@ class _Work:
             return skipped
         commits = {one.wanted.group: one.commits for one in wanted}
         acting = Acting(self._platform, repository, clone, settings, commits, there.heads)
-        self._done += self._acted(acting, actions)
-        if settings.dashboard and not self._error:
+        self._done += self._tried(partial(acting.act, action) for action in actions)
+        if settings.dashboard and not self._errors:
             dashboard.keep(self._platform, repository, board, there.pulls, self._done, found)
         return skipped
 
-    def _acted(self, acting: Acting, actions: Sequence[Action]) -> Iterator[Done]:
+    def _review(self, repository: Repository, clone: Clone, found: Inspection) -> None:
+        from .reviewing import Reviewing  # Most repositories want pull requests.
+        from .rules import kept
+
+        rules = kept(clone.folder)
+        reviewing = Reviewing(self._platform, repository, clone, rules, found.settings, self._operator)
+        pulls = self._platform.given_pulls(repository)
+        self._done += self._tried(partial(reviewing.review, given) for given in pulls)
+
+    def _tried(self, steps: Iterable[Callable[[], Done | None]]) -> Iterator[Done]:
         """What was done; after an error the others are still tried, unless the platform will have none of it."""
-        for action in actions:
+        for step in steps:
             try:
-                done = acting.act(action)
-            except (PlatformError, CloneError) as error:
-                self._error, self._retry = str(error), isinstance(error, Limited)
+                done = step()
+            except (PlatformError, CloneError, InspectionError) as error:
+                self._errors.append(str(error))
+                self._retry = isinstance(error, Limited)
                 if isinstance(error, Limited | NotAllowed):
                     return
                 continue

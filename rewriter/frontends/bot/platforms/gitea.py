@@ -195,6 +195,12 @@ class Gitea:
         """The open pull requests that are not the bot's."""
         return [given_of(one) for one in self._pulls(repository, State.OPEN) if not is_ours(one)]
 
+    def reviews(self, repository: Repository, number: int) -> Sequence[Comment]:
+        """From the oldest."""
+        path = _at(repository.name, "pulls", number, "reviews")
+        listed = self._to.pages(Request("GET", path, "list reviews"), comment_of)
+        return [Comment(body, self._is_own(author, body)) for body, author in listed]
+
     def suggest(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
         """One review with all remarks, unless there is one with the same body."""
         path = _at(repository.name, "pulls", given.number, "reviews")
@@ -207,10 +213,8 @@ class Gitea:
         request = Request("POST", path, "review pull requests", told)
 
         def found() -> bool | None:
-            listed = self._to.pages(Request("GET", path, "list reviews"), comment_of)
-            return (
-                any(there.strip() == body.strip() and self._is_own(author, there) for there, author in listed) or None
-            )
+            there = self.reviews(repository, given.number)
+            return any(one.is_own and one.body.strip() == body.strip() for one in there) or None
 
         if not found():
             self._to.once(lambda: self._to.ask(request, bool), found)
@@ -221,11 +225,15 @@ class Gitea:
         given: Given,
         body: str,  # noqa: ARG002  (a status has no room for it)
         suggestions: Sequence[Suggestion],
-    ) -> None:
-        """A commit status that is never a failure, as remarks are no reason to hold a pull request up."""
+    ) -> bool:
+        """A commit status that is never a failure, as remarks are no reason to hold a pull request up.
+
+        It takes the place of the one before.
+        """
         told = {"state": "success", "context": "dockfix", "description": in_short(suggestions, _LONGEST_DESCRIPTION)}
         request = Request("POST", _at(repository.name, "statuses", given.head), "set commit statuses", told)
         self._to.ask(request, bool, repeatable=True)
+        return True
 
     def _pulls(self, repository: Repository, state: State, *most: int) -> list[PullRequest]:
         """The newest first."""

@@ -22,7 +22,6 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..platform import (
@@ -40,28 +39,15 @@ from ..platform import (
     Suggestion,
 )
 from . import github_extras, github_reviews
-from .github_api import Api, Json, Refused, Request, number, part, same, text
+from .github_api import Account, Api, Json, Refused, Request, number, part, same, text
 
 _NAME = re.compile(r"(?!\.{1,2}/)[\w.-]+/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 _OWNER = re.compile(r"[\w.-]+", re.ASCII)
 _READ = "metadata: read"
 _PULLS = "pull-requests: write"
 _ISSUES = "issues: write"
-_MARK = "<!-- dockfix:"
 _ENOUGH = 100
 _MOST_PAGES = 10
-
-
-class Account(NamedTuple):
-    """Whom the token is of. `login` is empty where GitHub does not tell: an app, as GITHUB_TOKEN is one."""
-
-    login: str
-
-    def wrote(self, user: Json, body: str) -> bool:
-        """Whether it has written a text: for an app, another app may not have written what has a mark of ours."""
-        if self.login:
-            return text(user, "login") == self.login
-        return text(user, "type") == "Bot" and _MARK in body
 
 
 class GitHub:
@@ -144,11 +130,7 @@ class GitHub:
 
     def comments(self, repository: Repository, number: int) -> Sequence[Comment]:
         """From the oldest; without those at lines, which belong to reviews."""
-        own = self._own()
-        return [
-            Comment(text(one, "body"), own.wrote(part(one, "user"), text(one, "body")))
-            for one in self._api.pages(Request("GET", _comments(repository, number), _PULLS))
-        ]
+        return self._said(_comments(repository, number))
 
     def comment(self, repository: Repository, number: int, body: str) -> None:
         """After a failure it is looked whether the comment is there; then it is not written again."""
@@ -207,13 +189,24 @@ class GitHub:
             if text(part(one, "user"), "type") != "Bot" and not _is_ours(one)
         ]
 
+    def reviews(self, repository: Repository, number: int) -> Sequence[Comment]:
+        """From the oldest."""
+        return self._said(f"/repos/{repository.name}/pulls/{number}/reviews")
+
     def suggest(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
         """What GitHub allows no remark at, as it is not near a change, is said in the body."""
         github_reviews.review(self._api, self._own().login, repository, given, body, suggestions)
 
-    def check(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
+    def check(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> bool:
         """Neutral where there are remarks, otherwise a success: it never keeps anybody from merging."""
-        github_reviews.check(self._api, repository, given, body, suggestions)
+        return github_reviews.check(self._api, repository, given, body, suggestions)
+
+    def _said(self, path: str) -> list[Comment]:
+        own = self._own()
+        return [
+            Comment(text(one, "body"), own.wrote(part(one, "user"), text(one, "body")))
+            for one in self._api.pages(Request("GET", path, _PULLS))
+        ]
 
     def _patch(self, path: str, right: str, body: Json) -> None:
         self._api.ask(Request("PATCH", path, right, body))

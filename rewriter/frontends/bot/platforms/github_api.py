@@ -23,6 +23,7 @@ Json = Mapping[str, object]
 VERSION = "2022-11-28"
 """The version of the API: https://docs.github.com/en/rest/about-the-rest-api/api-versions."""
 _TIMEOUT = 30
+_MARK = "<!-- dockfix:"
 _PAUSES = (1.0, 4.0, 15.0)
 _LONGEST = 300.0
 _BETWEEN_WRITES = 1.0
@@ -41,6 +42,18 @@ class Request(NamedTuple):
     right: str
     body: Json | None = None
     query: Mapping[str, str] | None = None
+
+
+class Account(NamedTuple):
+    """Whom the token is of. `login` is empty where GitHub does not tell: an app, as GITHUB_TOKEN is one."""
+
+    login: str
+
+    def wrote(self, user: Json, body: str) -> bool:
+        """Whether it has written a text: for an app, another app may not have written what has a mark of ours."""
+        if self.login:
+            return text(user, "login") == self.login
+        return text(user, "type") == "Bot" and _MARK in body
 
 
 class Api:

@@ -46,8 +46,8 @@ def review(
         api.ask(Request("POST", f"{path}/reviews", _PULLS, fields), found)
 
 
-def check(api: Api, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
-    """Say it as the result of a check, once for a head and text.
+def check(api: Api, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> bool:
+    """Say it as the result of a check, once for a head and text; whether it was not there yet.
 
     One that was given up in the middle is not completed but made anew: GitHub shows the last of a name.
     """
@@ -61,7 +61,7 @@ def check(api: Api, repository: Repository, given: Given, body: str, suggestions
         return next((run for run in runs if run.get("external_id") == told and run.get("status") == "completed"), None)
 
     if found() is not None:
-        return
+        return False
     notes = [_annotation(one) for one in suggestions]
     bundles = [notes[at : at + _AT_ONCE] for at in range(0, len(notes), _AT_ONCE)] or [[]]
     title = "1 suggestion" if len(notes) == 1 else f"{len(notes)} suggestions"
@@ -78,6 +78,7 @@ def check(api: Api, repository: Repository, given: Given, body: str, suggestions
     for at, bundle in enumerate(bundles[1:], 2):
         output: Json = {"output": {**said, "annotations": bundle}}
         _append(api, f"{path}/{run}", {**output, **(done if at == len(bundles) else state)}, at * _AT_ONCE)
+    return True
 
 
 def _append(api: Api, run: str, fields: Json, most: int) -> None:

@@ -52,8 +52,7 @@ if TYPE_CHECKING:
 
 _PAGE = 100
 """The most on one page: https://docs.gitlab.com/api/rest/#pagination"""
-_LONGEST_DESCRIPTION = 255
-"""Characters of a status."""
+_LONGEST_DESCRIPTION = 255  # characters of a status
 
 
 class GitLab:
@@ -188,6 +187,10 @@ class GitLab:
             listed = self._merge_requests(repository, state="opened", get_all=True)
             return [given_of(one) for one in listed if not is_ours(one)]
 
+    def reviews(self, repository: Repository, number: int) -> Sequence[Comment]:
+        """Comments: there is nothing else."""
+        return self.comments(repository, number)
+
     def suggest(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
         """A thread for each remark, then the body as a comment; what is there already is not said again."""
         with self._to.asking("read merge requests"):
@@ -206,8 +209,8 @@ class GitLab:
         given: Given,
         body: str,  # noqa: ARG002  (a status has no room for it)
         suggestions: Sequence[Suggestion],
-    ) -> None:
-        """A commit status that is never a failure, as remarks are no reason to hold a merge request up."""
+    ) -> bool:
+        """A commit status that is never a failure, as remarks are no reason to hold a merge request up; told anew."""
         told = {"state": "success", "name": "dockfix", "description": in_short(suggestions, _LONGEST_DESCRIPTION)}
 
         def send() -> bool:
@@ -221,7 +224,7 @@ class GitLab:
                         raise
             return True
 
-        self._to.once(send, lambda: None)
+        return self._to.once(send, lambda: None)
 
     def _say(
         self, repository: Repository, number: int, text: str, at: Suggestion | None = None, refs: Refs | None = None

@@ -140,11 +140,15 @@ class Local:
         """None."""
         return ()
 
+    def reviews(self, repository: Repository, number: int) -> Sequence[Comment]:
+        """None."""
+        return ()
+
     def suggest(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
         """Raises PlatformError."""
         raise PlatformError(_NO_REVIEWS)
 
-    def check(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
+    def check(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> bool:
         """Raises PlatformError."""
         raise PlatformError(_NO_REVIEWS)
 
