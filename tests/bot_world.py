@@ -11,7 +11,7 @@ import bot_repositories as repositories
 from fake_github import TOKEN, FakeGitHub
 from git_over_http import GitServer, served
 
-from dockfix.frontends.bot import working
+from dockfix.frontends.bot import reviewing, working
 from dockfix.frontends.bot.inspecting import inspect
 from dockfix.frontends.bot.inspection import Inspection
 from dockfix.frontends.bot.platforms.github import GitHub
@@ -93,20 +93,19 @@ def looked_at_once() -> Iterator[None]:
     """Where it is not about looking: what was learnt of a work tree is learnt once."""
     known: dict[object, Inspection] = {}
 
-    def remembered(folder: str, operator: Operator, lines: object = None) -> Inspection:
-        root = Path(folder)
-        texts = {
-            str(one.relative_to(root)): one.read_bytes()
-            for one in root.rglob("*")
-            if one.is_file() and ".git" not in one.parts
-        }
-        key = (tuple(sorted(texts.items())), operator, repr(lines))
+    def remembered(folder: str, operator: Operator, lines: object = None, rules: str | None = None) -> Inspection:
+        key = (_texts(Path(folder), ".git"), _texts(Path(rules)) if rules else (), operator, repr(lines))
         if key not in known:
-            known[key] = inspect(folder, operator, lines)  # type: ignore[arg-type]
+            known[key] = inspect(folder, operator, lines, rules)  # type: ignore[arg-type]
         return known[key]
 
-    with mock.patch.object(working, "inspect", remembered):
+    with mock.patch.object(working, "inspect", remembered), mock.patch.object(reviewing, "inspect", remembered):
         yield
+
+
+def _texts(root: Path, *without: str) -> tuple[tuple[str, bytes], ...]:
+    named = ((one.relative_to(root), one) for one in root.rglob("*") if one.is_file())
+    return tuple(sorted((str(name), one.read_bytes()) for name, one in named if name.parts[0] not in without))
 
 
 def _group(branch: str) -> str:

@@ -5,30 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+import runner
 import yaml
 from checkout import ROOT, copied
-from command import environment, git
+from command import git
+from runner import Step
 
 TEXT = (ROOT / "action.yml").read_text()
 ACTION = yaml.safe_load(TEXT)
 INSTALL, LOOK, UPLOAD = ACTION["runs"]["steps"]
 DEFAULTS = {name: given["default"] for name, given in ACTION["inputs"].items()}
 PAIR = b"FROM debian:12-slim\nRUN echo a\nRUN echo b\n"
-
-
-class Step(NamedTuple):
-    """How a step of the action ended, and what it wrote for the runner."""
-
-    status: int
-    log: str
-    output: str
-    summary: str
 
 
 @pytest.fixture
@@ -45,34 +36,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(step: dict, folder: Path, **inputs: str) -> Step:
-    """The step, with expressions evaluated as the runner does; `shell: bash` is `bash -e -o pipefail`."""
-    given = {**DEFAULTS, **inputs}
-    env = {
-        name: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda found: given[found[1]], value)
-        for name, value in step["env"].items()
-    }
-    (folder / "script.sh").write_text(step["run"])
-    for name in ("output", "summary"):
-        (folder / name).write_text("")
-    done = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", folder / "script.sh"],
-        cwd=folder / "work",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment(
-            **env,
-            RUNNER_TEMP=str(folder / "temp"),
-            GITHUB_ACTION_PATH=str(folder / "action"),
-            GITHUB_OUTPUT=str(folder / "output"),
-            GITHUB_STEP_SUMMARY=str(folder / "summary"),
-            GITHUB_ACTIONS="true",
-        ),
-        timeout=540,
-        check=False,
-    )
-    return Step(
-        done.returncode, done.stdout.decode(), (folder / "output").read_text(), (folder / "summary").read_text()
-    )
+    """The step with these inputs, and with the defaults of the others."""
+    return runner.run(step, folder, {**DEFAULTS, **inputs})
 
 
 def test_it_is_a_composite_action_whose_every_step_names_its_shell() -> None:
