@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -59,6 +60,9 @@ _PASSED = (
 # says, and kilobytes. Without the signal git says that a file is too large, with it, it dies without a word. Nothing of
 # the arguments is read by the shell.
 _LIMITED = 'trap "" XFSZ; ulimit -c 0; ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
+# Before 2.31 what the environment says of the configuration is passed over, and hooks and filters with it; 2.36 has
+# `git worktree list -z`. https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+_OLDEST = (2, 36)
 _MOST_SAID = 64_000_000  # bytes that are kept of what git prints
 _MOST_COMPLAINT = 64_000
 _NO_RIGHT = "there is no token, or it has no right to this repository"
@@ -78,7 +82,10 @@ _MEANINGS = (
 
 
 class Git:
-    """Runs git; all that it needs besides a repository is in the temporary folder."""
+    """Runs git; all that it needs besides a repository is in the temporary folder.
+
+    Raises CloneError where git is missing, or too old to be told what it must not do.
+    """
 
     def __init__(self, temporary: Temporary, operator: Operator) -> None:
         program = shutil.which("git")
@@ -94,6 +101,7 @@ class Git:
             for key, value in _FOR_OTHERS:
                 section, _, name = key.partition(".")
                 file.write(f"[{section}]\n{name} = {value}\n")
+        self._check_version()
 
     def run(
         self,
@@ -161,6 +169,12 @@ class Git:
         if status:
             said = origin.scrubbed(said) if origin else said
             raise GitFailed(f"git {arguments[0]} fails: {_meaning(said, status)}", status, said)
+
+    def _check_version(self) -> None:
+        found = re.match(rb"git version (\d+)\.(\d+)", self.run(self.home, "version"))
+        if found is None or (int(found[1]), int(found[2])) < _OLDEST:
+            known = "of an unknown version" if found is None else f"{int(found[1])}.{int(found[2])}"
+            raise CloneError(f"git {'.'.join(map(str, _OLDEST))} or newer is needed, and this one is {known}")
 
     def _environment(self, folder: str, origin: Origin | None, settings: Settings) -> dict[str, str]:
         settings = (*settings, *origin.settings) if origin else settings

@@ -32,6 +32,9 @@ def work(task: Task) -> Report:
         report = _Work(task, platform_at(task.place)).report()
     except (PlatformError, CloneError, InspectionError) as error:
         report = Report(task.repository, error=str(error), retry=isinstance(error, Limited))
+    except OSError as error:
+        # The disk is full, or nothing can be written to TMPDIR: no bug of ours, and none of the repository.
+        report = Report(task.repository, error=f"this machine does not let it be done: {_told_by(error)}", retry=True)
     return report._replace(seconds=monotonic() - started)
 
 
@@ -142,6 +145,11 @@ class _Work:
     def _rules(self, found: Inspection, asked: Collection[str]) -> Rules:
         now, settings = datetime.now(UTC), found.settings
         return Rules(now, settings.max_open, settings.per_hour, shut(settings, now), asked)
+
+
+def _told_by(error: OSError) -> str:
+    where = f" ({error.filename})" if isinstance(error.filename, str) else ""
+    return f"{error.strerror or error}{where}"
 
 
 def _skipped(repository: Repository, operator: Operator) -> str:
