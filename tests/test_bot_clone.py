@@ -168,7 +168,7 @@ class TestWhatCannotBeClonedIsSaidInASentence:
         assert time.monotonic() - begin < 15
 
     def test_git_that_needs_more_memory_than_it_may_have(self, hosted: Path) -> None:
-        assert self.refused(str(hosted), operator=Operator(memory=4_000_000)).startswith("git init fails: ")
+        assert self.refused(str(hosted), operator=Operator(memory=4_000_000)).startswith("git version fails: ")
 
     def test_an_author_that_is_none(self, hosted: Path) -> None:
         assert "`Name <address>`" in self.refused(str(hosted), operator=Operator(author="me"))

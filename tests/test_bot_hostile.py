@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,69 @@ class TestMachine:
         assert [*branches(repository)] == ["main"]
         assert self.program(tmp_path)[0] == 0
         assert [name[:13] for name in branches(repository)] == ["dockfix/safe-", "main"]
+
+    @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize("after", [0.3, 1.2, 2.5])
+    def test_that_is_told_to_stop(self, tmp_path: Path, how: signal.Signals, after: float) -> None:
+        """Nothing is left behind, and the next run comes to the same end as if nothing had been broken off."""
+        for place in ("broken/org", "whole/org"):
+            for number in range(4):
+                bare(tmp_path / place / str(number), {"Dockerfile": RUNS})
+        (tmp_path / "temporary").mkdir()
+        command = [
+            sys.executable,
+            "-m",
+            "dockfix",
+            "bot",
+            "run",
+            "--platform",
+            "local",
+            "--no-onboarding",
+            "--org",
+            "org",
+        ]
+        known = environment(TMPDIR=str(tmp_path / "temporary"))
+        begun = subprocess.Popen(
+            [*command, "--journal", "journal"], cwd=tmp_path / "broken", env=known, stderr=subprocess.PIPE, text=True
+        )
+        _until(lambda: begun.poll() is not None or bool(os.listdir(tmp_path / "temporary")))
+        time.sleep(after)
+        begun.send_signal(how)
+        _, said = begun.communicate(timeout=60)
+        assert begun.returncode in (0, 130)
+        assert "Traceback" not in said
+        assert os.listdir(tmp_path / "temporary") == []
+        _until(lambda: not _programs(tmp_path))
+        for place, resumed in (("broken", ["--journal", "journal", "--resume"]), ("whole", [])):
+            done = subprocess.run(
+                [*command, *resumed], cwd=tmp_path / place, env=known, capture_output=True, check=False
+            )
+            assert done.returncode == 0, done.stdout
+        trees = [
+            [
+                {name: git(one, "rev-parse", f"{name}^{{tree}}") for name in branches(one)}
+                for one in sorted((tmp_path / place / "org").iterdir())
+            ]
+            for place in ("broken", "whole")
+        ]
+        assert trees[0] == trees[1]
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _programs(folder: Path) -> list[str]:
+    """Those that still run and know of the folder: by their environment, or by what they were given."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(folder / "temporary") in told:
+            found.append(process.name)
+    return found

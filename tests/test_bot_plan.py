@@ -149,8 +149,8 @@ def test_a_branch_of_that_name_that_a_person_has_made_is_not_touched() -> None:
 
 
 def test_a_branch_that_a_run_left_and_nobody_wants_is_deleted() -> None:
-    heads = {"dockfix/safe-0": Head("tip", "c0"), "dockfix/mine": Head("own", "")}
-    assert _plan(heads=heads) == [Delete("dockfix/safe-0", "tip")]
+    heads = {"dockfix/safe-000000000000": Head("tip", "c0"), "dockfix/mine": Head("own", "")}
+    assert _plan(heads=heads) == [Delete("dockfix/safe-000000000000", "tip")]
 
 
 def test_no_more_are_open_than_may_be() -> None:

@@ -48,6 +48,12 @@ class Clone:
         """The name of the last of these commits, made on top of the base one after the other; not pushed yet."""
         return committed(self._git, self._ground, commits, self._operator)
 
+    def tree(self, commits: Sequence[NewCommit]) -> str:
+        """Git's name for the files that there are after these commits."""
+        files = {path: text for commit in commits for path, text in commit.files.items()}
+        made = committed(self._git, self._ground, [NewCommit("", files)], self._operator._replace(signing_key=""))
+        return self._git.run(self.folder, "rev-parse", "--verify", f"{made}^{{tree}}").decode().strip()
+
     def push(self, branch: str, commit: str, over: str | None) -> None:
         """Let a branch be at a commit. `over` is where it must be now; None: it must not be there.
 

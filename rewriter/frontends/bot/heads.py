@@ -38,7 +38,7 @@ def heads(git: Git, folder: str, origin: Origin) -> Mapping[str, Head]:
     asked = "".join(f"{tip}\n" for tip in sorted(set(tips.values())))
     fetch(git, folder, origin, "--depth=1", "--filter=tree:0", "--stdin", given=asked)
     commits = {tip: git.run(folder, "cat-file", "commit", tip) for tip in set(tips.values())}
-    return {branch: Head(tip, content(commits[tip])) for branch, tip in tips.items()}
+    return {branch: Head(tip, content(commits[tip]), _tree(commits[tip])) for branch, tip in tips.items()}
 
 
 def content(commit: bytes) -> str:
@@ -52,6 +52,11 @@ def content(commit: bytes) -> str:
     if author is None or committer is None or last is None or author[1] != committer[1]:
         return ""
     return last[1].decode()
+
+
+def _tree(commit: bytes) -> str:
+    """Its files: the first line of each commit names them."""
+    return commit.partition(b"\n")[0].removeprefix(b"tree ").decode("ascii", "replace")
 
 
 def _tips(listed: bytes) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,11 @@ def marked(group: str, edit: str) -> str:
     return f"<!-- dockfix:pull group={group} edit={edit} -->"
 
 
+def is_branch(name: str) -> bool:
+    """Whether the bot could have given a branch this name."""
+    return _BRANCH.fullmatch(name) is not None
+
+
 def mark_of(pull: Pull) -> Mark | None:
     """What a pull request is: by its body, or, where somebody has edited that, by its branch; None: it is not ours."""
     named = _BRANCH.fullmatch(pull.branch)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from .marker import mark_of
+from .marker import is_branch, mark_of
 from .platform import Pull, State
 
 _HOUR = timedelta(hours=1)
@@ -27,10 +27,14 @@ class Wanted(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The last commit of a branch. `content` is what the bot wrote into it; empty: a person has pushed it."""
+    """The last commit of a branch. `content` is what the bot wrote into it; empty: a person has pushed it.
+
+    `tree` is git's name for the files that it holds.
+    """
 
     commit: str
     content: str
+    tree: str = ""
 
 
 class There(NamedTuple):
@@ -43,7 +47,8 @@ class There(NamedTuple):
 class Rules(NamedTuple):
     """What holds back. `asked` are groups that a person wants now, whatever else holds them back.
 
-    `shut` says why nothing may be opened at this time; empty: it may.
+    `shut` says why nothing may be opened at this time; empty: it may. `base` is the branch that is proposed for;
+    empty: what is open is for the right one.
     """
 
     now: datetime
@@ -51,6 +56,7 @@ class Rules(NamedTuple):
     per_hour: int
     shut: str = ""
     asked: Collection[str] = ()
+    base: str = ""
 
 
 class Open(NamedTuple):
@@ -129,9 +135,14 @@ class _Planning:
             yield from (self._closed(pull, gone) for pull in pulls if group not in names)
         staying = sum(group in names for group in self._open)
         for one in wanted:
-            if one.group in self._open:
+            if one.group in self._open and not self._is_for_another_base(one):
                 yield from self._kept(one)
                 continue
+            if one.group in self._open:
+                # No platform lets one say that its commits are now to be compared with those of another branch.
+                told = f"it was for {self._open[one.group][-1].base}, and {self._rules.base} is the base now"
+                yield from (Close(pull, told, None) for pull in self._open[one.group])
+                staying -= 1
             action = self._new(one, staying)
             if isinstance(action, Open):
                 staying += 1
@@ -139,8 +150,15 @@ class _Planning:
             yield action
         used = {one.branch for one in wanted} | {pull.branch for pull in self._there.pulls}
         for branch, head in self._there.heads.items():
-            if branch not in used and head.content:
+            if branch not in used and head.content and is_branch(branch):
                 yield Delete(branch, head.commit)
+
+    def _is_for_another_base(self, wanted: Wanted) -> bool:
+        """Whether it has to be opened anew; what a person has pushed to stays as it is."""
+        pull = self._open[wanted.group][-1]
+        head = self._there.heads.get(pull.branch)
+        is_a_persons = head is None or (not head.content and wanted.group not in self._rules.asked)
+        return self._rules.base not in ("", pull.base) and not is_a_persons
 
     def _kept(self, wanted: Wanted) -> Iterator[Action]:
         """The oldest stays: it is the one that somebody may be reading."""

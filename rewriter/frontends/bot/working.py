@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -13,7 +13,7 @@ from .clone import Clone, CloneError, NewCommit, cloned
 from .groups import Group
 from .inspecting import InspectionError, inspect
 from .inspection import Inspection
-from .plan import Action, Close, Delete, Hold, Leave, Open, Rules, There, Update, Wanted, plan
+from .plan import Action, Close, Delete, Head, Hold, Leave, Open, Rules, There, Update, Wanted, plan
 from .platform import Limited, NotAllowed, Platform, PlatformError, Repository
 from .platforms.chosen import platform_at
 from .report import Done, Report
@@ -94,10 +94,10 @@ class _Work:
         elif groups and self._operator.onboarding and not found.is_configured:
             groups = (onboarding.group(found),)
         wanted = [self._wanted(clone, group, found) for group in groups]
-        there = There(self._platform.pulls(repository), clone.heads())
+        there = There(self._platform.pulls(repository), _honest(clone, wanted))
         board = dashboard.found(self._platform.issues(repository)) if settings.dashboard else None
         asked = dashboard.asked(board.body) if board else frozenset()
-        actions = plan([one.wanted for one in wanted], there, self._rules(found, asked), gone)
+        actions = plan([one.wanted for one in wanted], there, self._rules(clone.base, found, asked), gone)
         if self._operator.dry_run:
             self._done += [done for action in actions if (done := _told(action))]
             return skipped
@@ -142,9 +142,23 @@ class _Work:
             title, body = pull.title(group, settings), pull.body(group, settings)
         return _Wanted(Wanted(group.name, group.edit, group.branch, content, title, body), commits)
 
-    def _rules(self, found: Inspection, asked: Collection[str]) -> Rules:
+    def _rules(self, base: str, found: Inspection, asked: Collection[str]) -> Rules:
         now, settings = datetime.now(UTC), found.settings
-        return Rules(now, settings.max_open, settings.per_hour, shut(settings, now), asked)
+        return Rules(now, settings.max_open, settings.per_hour, shut(settings, now), asked, base)
+
+
+def _honest(clone: Clone, wanted: Sequence[_Wanted]) -> Mapping[str, Head]:
+    """The branches. One that says that it is as it should be, and holds other files, is a person's.
+
+    Whoever may push can write the bot's trailer; what is opened in the bot's name holds what its body says.
+    """
+    commits = {one.wanted.content: one.commits for one in wanted}
+    return {
+        branch: head._replace(content="")
+        if head.content in commits and clone.tree(commits[head.content]) != head.tree
+        else head
+        for branch, head in clone.heads().items()
+    }
 
 
 def _told_by(error: OSError) -> str:

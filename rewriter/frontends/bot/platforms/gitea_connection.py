@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ..platform import Credentials, NotAllowed, PlatformError
 from ..token import Token, scrubbed
+from .bounded import bounded
 from .waiting import REPEATABLE, TIMEOUT, Unsure, Waiting
 
 if TYPE_CHECKING:
@@ -96,9 +97,7 @@ class Connection:
         attempt, repeats = 1, request.method in REPEATABLE if repeatable is None else repeatable
         while True:
             try:
-                answer = self._client.request(
-                    request.method, request.path, json=request.body, params=dict(request.query or {})
-                )
+                answer = self._sent(request)
             except (httpx.TransportError, httpx.DecodingError) as error:
                 if not self._waiting.before(attempt, None, {}, repeatable=repeats):
                     told = scrubbed(str(error) or type(error).__name__, self._token)
@@ -109,6 +108,16 @@ class Connection:
                     self._raise_for(request, answer)
                     return answer
             attempt += 1
+
+    def _sent(self, request: Request) -> httpx.Response:
+        import httpx
+
+        given = {"json": request.body, "params": dict(request.query or {})}
+        with self._client.stream(request.method, request.path, **given) as answer:
+            content = b"".join(bounded(answer.iter_bytes()))
+        # Of the headers, those count that do not say how it was packed.
+        told = {name: answer.headers[name] for name in answer.headers if not name.startswith(("content-", "transfer-"))}
+        return httpx.Response(answer.status_code, headers=told, content=content)
 
     def _raise_for(self, request: Request, answer: httpx.Response) -> None:
         status, doing = answer.status_code, request.doing

@@ -147,18 +147,11 @@ class Api:
 
     def _connected(self) -> Requester:
         if self._requester is None:
-            from github import Auth, Github
+            from github import Auth
 
-            self._requester = Github(
-                auth=Auth.Token(self._token),
-                base_url=self._address,
-                timeout=_TIMEOUT,
-                user_agent="dockfix",
-                retry=None,
-                seconds_between_requests=None,
-                seconds_between_writes=None,
-                api_version=VERSION,
-            ).requester
+            from .github_requester import requester
+
+            self._requester = requester(Auth.Token(self._token), self._address, _TIMEOUT, VERSION)
         return self._requester
 
     def _pause(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from .bounded_requests import Bounded
 from .waiting import REPEATABLE, Waiting
 
 
@@ -20,7 +20,7 @@ def session(waiting: Waiting) -> requests.Session:
     return made
 
 
-class _Patient(HTTPAdapter):
+class _Patient(Bounded):
     def __init__(self, waiting: Waiting) -> None:
         super().__init__()
         self._waiting = waiting
