@@ -25,7 +25,6 @@ _OTHERS = {
     "cache": "cache",
     "explain": "explain",
     "lsp": "lsp",
-    "bot": "bot",
 }
 
 
@@ -40,10 +39,14 @@ class _Group(DefaultGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all sub-commands."""
-        return sorted((*super().list_commands(ctx), *_OTHERS))
+        return sorted((*super().list_commands(ctx), *_OTHERS, "bot"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A sub-command by its name."""
+        if cmd_name == "bot":
+            from .bot.commands import bot
+
+            return bot
         if cmd_name not in _OTHERS:
             return super().get_command(ctx, cmd_name)
         from . import subcommands

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from .bot.commands import bot  # noqa: F401 - `dockfix bot`
-
 if TYPE_CHECKING:
     from .cache import GivenCache
     from .cli import Action

@@ -52,10 +52,10 @@ _SHARED = (
     ),
     click.option("--api", default="", metavar="URL", help="The address of its API.  [default: the public one]"),
     click.option("--token-file", default="", metavar="FILE", help="Where the token is.  [default: the environment]"),
-    click.option("--org", metavar="NAME", help="All repositories of an organisation, group, user or folder."),
+    click.option("--org", metavar="NAME", help="The repositories of an organisation, group, user or folder."),
     click.option("--repos", type=click.Path(), metavar="FILE", help="The repositories that a file names, one a line."),
     click.option("--operator", type=click.Path(), metavar="FILE", help="The settings of whoever runs the bot."),
-    click.option("--forks", is_flag=True, help="Forks, too."),
+    click.option("--forks", is_flag=True, help="Look at forks, too."),
     click.option("--no-onboarding", is_flag=True, help="Propose at once, before there is a configuration file."),
     click.option(
         "--executor",
@@ -82,17 +82,21 @@ def bot() -> None:
 @bot.command()
 @click.argument("repositories", nargs=-1)
 @_shared
-@click.option("--dry-run", is_flag=True, help="Change nothing, and print all that would be proposed.")
+@click.option("--dry-run", is_flag=True, help="Change nothing, and print all that would be done.")
 @click.option("--resume", is_flag=True, help="Leave out what the last run in the journal has done.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
-@click.option("-v", "--verbose", is_flag=True, help="Name repositories with nothing to do, too.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Tell what is held back, left alone or skipped, too, and print all bodies."
+)
 def run(**given: Unpack[GivenRun]) -> Action:
-    """Look at repositories once, and open, update and close pull requests.
+    """Look at repositories once.
 
-    REPOSITORIES are names such as owner/name, or, with --platform local, paths. The token is in a file, or in the
-    environment as DOCKFIX_TOKEN.
+    Pull requests are opened, brought up to date and closed.
 
-    Exit status: 0 all were looked at, 2 some could not be, 3 wrong usage.
+    REPOSITORIES are names such as owner/name, or, with --platform local, paths: then branches are made there, and the
+    bodies printed. The token is in a file, or in the environment as DOCKFIX_TOKEN.
+
+    Exit status: 0 all were looked at, 2 some could not be, 3 wrong usage, 130 interrupted.
     """
     from .running import run as run_bot
 
@@ -108,7 +112,7 @@ def run(**given: Unpack[GivenRun]) -> Action:
 )
 @click.option("--limit", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Bytes of a delivery.")
 def serve(**given: Unpack[GivenServe]) -> Action:
-    """Serve webhooks: look at a repository whenever its platform says that it has changed.
+    """Take webhooks, and look at a repository when it changes.
 
     Only repositories that --repos or --org name are looked at. The secret is in a file, or in the environment as
     DOCKFIX_WEBHOOK_SECRET.

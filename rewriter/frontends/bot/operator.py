@@ -19,14 +19,17 @@ from collections.abc import Mapping
 
 from ...adapters.config import Said
 from ...adapters.settings import ConfigError, Known, Reader, Table, toml
+from .executors import PATIENCE
 from .settings import BotSettings, Operator
 from .table import bot_settings
 
 _AUTHOR = re.compile(r"[^<>\n\r\0]*[^<>\n\r\0 ] <[^<>\s\0]+>")
 _FORMATS = ("openpgp", "ssh")
-# The least that each may be: Python itself takes 100 MB of address space.
-_LEAST: Mapping[str, int] = {"depth": 1, "largest": 1, "most-files": 1, "timeout": 1, "memory": 200_000_000}
-_KEYS = ("author", "signing-key", "signing-format", "onboarding", "forks", "bot", *_LEAST)
+# Python itself takes 100 MB of address space.
+_LEAST: Mapping[str, int] = {"depth": 1, "largest": 1, "most-files": 1, "memory": 200_000_000}
+# git counts commits with 31 bits, and may be asked for ten times as many; the others are far beyond any machine.
+_MOST: Mapping[str, int] = {"depth": 10**8, "largest": 10**15, "most-files": 10**9, "memory": 10**15}
+_KEYS = ("author", "signing-key", "signing-format", "onboarding", "forks", "timeout", "bot", *_LEAST)
 
 
 def operator_of(path: str | None, known: Known) -> Operator:
@@ -46,11 +49,11 @@ def operator_of(path: str | None, known: Known) -> Operator:
         signing_format=reader.choice(table, "", "signing-format", _FORMATS) or usual.signing_format,
         onboarding=_flag(reader, table, "onboarding", usual.onboarding),
         forks=_flag(reader, table, "forks", usual.forks),
-        depth=int(_number(reader, table, "depth", usual.depth)),
-        largest=int(_number(reader, table, "largest", usual.largest)),
-        most_files=int(_number(reader, table, "most-files", usual.most_files)),
-        timeout=_number(reader, table, "timeout", usual.timeout),
-        memory=int(_number(reader, table, "memory", usual.memory)),
+        depth=_number(reader, table, "depth", usual.depth),
+        largest=_number(reader, table, "largest", usual.largest),
+        most_files=_number(reader, table, "most-files", usual.most_files),
+        timeout=_seconds(reader, table, usual.timeout),
+        memory=_number(reader, table, "memory", usual.memory),
         defaults=settings,
     )
 
@@ -88,8 +91,15 @@ def _flag(reader: Reader, table: Table, key: str, default: bool) -> bool:
     raise reader.error("", f'"{key}" must be true or false, not {toml(value)}')
 
 
-def _number(reader: Reader, table: Table, key: str, default: float) -> float:
+def _number(reader: Reader, table: Table, key: str, default: int) -> int:
     value = table.get(key, default)
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= _LEAST[key]:
+    if isinstance(value, int) and not isinstance(value, bool) and _LEAST[key] <= value <= _MOST[key]:
         return value
-    raise reader.error("", f'"{key}" must be a number of at least {_LEAST[key]}, not {toml(value)}')
+    raise reader.error("", f'"{key}" must be a whole number from {_LEAST[key]:,} to {_MOST[key]:,}, not {toml(value)}')
+
+
+def _seconds(reader: Reader, table: Table, default: float) -> float:
+    value = table.get("timeout", default)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= PATIENCE:
+        return value
+    raise reader.error("", f'"timeout" must be seconds from 1 to {PATIENCE:.0f}, not {toml(value)}')

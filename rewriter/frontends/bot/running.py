@@ -20,12 +20,13 @@ from .report import Report
 from .settings import Operator
 from .task import Place, Task
 from .texts import report
+from .token import warning
 from .working import work
 
 if TYPE_CHECKING:
     from .commands import GivenPlace, GivenRun, GivenServe
 
-_FAILED = 2
+_FAILED, _INTERRUPTED = 2, 130
 
 
 def run(given: GivenRun, terminal: Terminal) -> int:
@@ -33,10 +34,13 @@ def run(given: GivenRun, terminal: Terminal) -> int:
     if given["resume"] and given["journal"] is None:
         raise UsageError("--resume goes on with what --journal has kept: name that, too")
     operator = _operator(given)._replace(dry_run=given["dry_run"])
+    _check_platform(given, terminal)
     try:
         names = list(dict.fromkeys([*given["repositories"], *_named(given)]))
         if not names:
-            raise UsageError("no repository is named: name some, or give --repos or --org")
+            several = given["repos"] is not None or given["org"] is not None
+            empty = "there is no repository in what --repos or --org names"
+            raise UsageError(empty if several else "no repository is named: name some, or give --repos or --org")
         tasks = [Task(_place(given), name, operator) for name in names]
         with Journal(given["journal"] or ":memory:") as journal, crew(given["executor"]) as workers:
             told = _Told(terminal, len(tasks))
@@ -46,12 +50,21 @@ def run(given: GivenRun, terminal: Terminal) -> int:
     except PlatformError as error:
         terminal.err(f"dockfix: {printable(str(error))}")
         return _FAILED
-    if given["form"] == "json":
-        terminal.out(report.document(reports))
-    else:
-        terminal.out(report.text(reports, given["verbose"] or given["dry_run"]).encode())
+    except KeyboardInterrupt:
+        rest = "run again with --resume to go on" if given["journal"] else "run again, and it comes to the same end"
+        terminal.err(f"dockfix: interrupted; {rest}")
+        return _INTERRUPTED
+    terminal.out(_printed(given, reports))
     terminal.flush()
     return report.status(reports)
+
+
+def _printed(given: GivenRun, reports: Sequence[Report]) -> bytes:
+    if given["form"] == "json":
+        return report.document(reports)
+    # On this disk, nothing else shows them.
+    bodies = given["platform"] == "local"
+    return report.text(reports, given["verbose"] or given["dry_run"], bodies=bodies).encode()
 
 
 class _Told:
@@ -61,6 +74,7 @@ class _Told:
         self._terminal = terminal
         self._total = total
         self._count = 0
+        terminal.status(f"0 of {total} repositories")
 
     def tell(self, one: Report) -> None:
         """One more is done."""
@@ -78,6 +92,22 @@ def _operator(given: GivenPlace) -> Operator:
     return operator._replace(
         forks=operator.forks or given["forks"], onboarding=operator.onboarding and not given["no_onboarding"]
     )
+
+
+def _check_platform(given: GivenPlace, terminal: Terminal) -> None:
+    """Say what is unsafe about the token. Raises UsageError where there is none, or a package is missing.
+
+    The workers of a cluster have their own packages and tokens, also where there are none here.
+    """
+    place = _place(given)
+    is_here = not given["executor"].startswith("dask:")
+    try:
+        if is_here:
+            platform_at(place)
+        if (is_here or os.path.exists(place.token_file)) and (unsafe := warning(place)):
+            terminal.err(f"dockfix: warning: {printable(unsafe)}")
+    except PlatformError as error:
+        raise UsageError(printable(str(error))) from error
 
 
 def _place(given: GivenPlace) -> Place:
@@ -111,6 +141,7 @@ def serve(given: GivenServe, terminal: Terminal) -> int:
 
     if given["journal"] is None:
         raise UsageError("the service keeps what it is asked for in a file: name one by --journal")
+    operator = _operator(given)
     patterns = _listed(given["repos"]) if given["repos"] is not None else []
     patterns = [*patterns, *([f"{given['org']}/**"] if given["org"] is not None else [])]
     try:
@@ -120,13 +151,14 @@ def serve(given: GivenServe, terminal: Terminal) -> int:
             secrets_from(os.environ, given["secret_file"]),
             given["journal"],
             work,
-            _operator(given),
+            operator,
             given["executor"],
             given["host"],
             given["port"],
             given["limit"],
             tell=lambda line: terminal.err(f"dockfix: {line}"),
         )
+        _check_platform(given, terminal)
         return serve_webhooks(service)
     except (ServiceError, PatternError, SecretError, JournalError, ExecutorError) as error:
         raise UsageError(str(error)) from error

@@ -14,8 +14,10 @@ def schedule_problem(schedule: str) -> str:
     """What is wrong with a cron expression, as the end of a sentence; empty if nothing is, or if there is none."""
     if not schedule:
         return ""
-    from croniter import croniter
-
+    try:
+        from croniter import croniter
+    except ModuleNotFoundError:
+        return "needs the package croniter: run pip install 'dockfix[bot]'"
     fields = schedule.split()
     if len(fields) != 5 or len(schedule) > _LONGEST or not croniter.is_valid(schedule):
         return "is no cron expression of five fields, as in `* 0-5 * * 1`"
@@ -26,6 +28,8 @@ def schedule_problem(schedule: str) -> str:
 
 def timezone_problem(name: str) -> str:
     """What is wrong with the name of a time zone, as the end of a sentence; empty if nothing is."""
+    if name == "UTC":
+        return ""  # also where no time zones are installed
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -23,7 +23,7 @@ _MOST_TITLES = 10
 
 # What each setting is for: those of a repository that fit on a line.
 _MEANINGS: Mapping[str, str] = {
-    "mode": '"pull-requests" of its own, or "review" or "check" of the pull requests that persons open',
+    "mode": '"pull-requests" of its own, or "comments" or "checks" on those that persons open',
     "level": 'how far changes may reach: "safe", "review" or "unsafe"',
     "group_by": 'what a pull request is made for: "level", "transform", "file"',
     "paths": "only Dockerfiles that these patterns match; an empty list is all of them",
