@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Done(NamedTuple):
-    """One thing that was done. `what`: opened, updated, closed, left, held, deleted, reviewed or told.
+    """One thing that was done. `what`: opened, updated, closed, left, held, deleted or reviewed.
 
     `title` and `body` are those of the pull request, `reason` says why where it is not plain.
     """

@@ -20,7 +20,6 @@ _TOLD: Mapping[str, str] = {
     "closed": "closed",
     "reviewed": "reviewed",
     "deleted": "branch deleted",
-    "told": "told",
 }
 _QUIET: Mapping[str, str] = {"left": "left alone", "held": "held back"}
 _NO_WIDTH = "\N{ZERO WIDTH SPACE}"
