@@ -112,8 +112,8 @@ class Connection:
     def _sent(self, request: Request) -> httpx.Response:
         import httpx
 
-        given = {"json": request.body, "params": dict(request.query or {})}
-        with self._client.stream(request.method, request.path, **given) as answer:
+        query = dict(request.query or {})
+        with self._client.stream(request.method, request.path, json=request.body, params=query) as answer:
             content = b"".join(bounded(answer.iter_bytes()))
         # Of the headers, those count that do not say how it was packed.
         told = {name: answer.headers[name] for name in answer.headers if not name.startswith(("content-", "transfer-"))}
