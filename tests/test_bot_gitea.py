@@ -257,6 +257,7 @@ def test_a_review_is_made_once(platform: Gitea, forge: FakeGitea, how: str) -> N
     for _ in range(2):
         platform.suggest(REPOSITORY, GIVEN, "In all: 1.", [REMARK])
     assert len(forge.reviews[1]) == 1
+    assert [(one.body, one.is_own) for one in platform.reviews(REPOSITORY, 1)] == [("In all: 1.", True)]
 
 
 def test_a_check_is_a_status_that_is_no_failure(platform: Gitea, forge: FakeGitea) -> None:

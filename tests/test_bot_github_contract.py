@@ -133,6 +133,8 @@ def remark(one: Case, _: str) -> None:
         "Say it in one.\n\n```suggestion\nRUN step 1\n```",
         "Three.",
     ]
+    (said,) = one.github.reviews(repository, given.number)
+    assert (said.body, said.is_own) == (review["body"], True)
 
 
 def check(one: Case, address: str) -> None:
@@ -144,8 +146,8 @@ def check(one: Case, address: str) -> None:
     (given,) = app.github.given_pulls(repository)
     # After a failure it is asked how many annotations there are.
     app.fake.fail_at(3, "502")
-    app.github.check(repository, given, "What there is.", MANY)
-    app.github.check(repository, given, "What there is.", MANY)
+    assert app.github.check(repository, given, "What there is.", MANY)
+    assert not app.github.check(repository, given, "What there is.", MANY)
     one.fake.as_app = False
     (run,) = app.hosted.checks
     assert (run["status"], run["conclusion"]) == ("completed", "neutral")

@@ -222,6 +222,7 @@ def test_remarks_are_threads_with_what_may_stand_there(platform: GitLab, forge: 
     }
     assert second["body"] == "&#47;close it\n\n````suggestion:-0+0\nRUN <<E\n```\nE\n````"
     assert (third["body"], last["body"], "position" in last) == ("Why?", "In all: 3.", False)
+    assert ("In all: 3.", True) in [(one.body, one.is_own) for one in platform.reviews(REPOSITORY, 1)]
 
 
 def test_a_remark_that_no_thread_can_be_at_is_a_comment(platform: GitLab, forge: FakeGitLab) -> None:
