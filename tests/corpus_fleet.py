@@ -23,14 +23,14 @@ _PLACES = ("Dockerfile", "services/{}/Dockerfile", "docker/{}.Dockerfile", "Dock
 _COMPOSE = b"services:\n  app:\n    build: .\n    ports: ['80:80']\n"
 
 
-def fleet(folder: Path, count: int) -> list[Path]:
-    """So many bare repositories, each with 1 to 20 real Dockerfiles and some files around them."""
+def fleet(folder: Path, count: int, most: int) -> list[Path]:
+    """So many bare repositories, each with real Dockerfiles, `most` at most, and some files around them."""
     chance = random.Random(20)
     texts = _endless(chance)
     made = []
     for number in range(count):
         files = dict(_AROUND)
-        for at in range(chance.randint(1, 20)):
+        for at in range(chance.randint(1, most)):
             place = _PLACES[0] if at == 0 else chance.choice(_PLACES[1:])
             files[place.format(f"part{at}")] = next(texts)
         if number % 3 == 0:

@@ -58,6 +58,14 @@ def test_a_title_says_what_and_where() -> None:
     assert pull.title(twice, SETTINGS) == "dockfix: merge 2 RUN instructions in 2 files"
 
 
+def test_a_title_names_a_file_once() -> None:
+    change = SAFE.made[0]._replace(title="write .dockerignore: send only what is taken", path=".dockerignore")
+    group = SAFE._replace(made=[change])
+    assert pull.title(group, SETTINGS) == "dockfix: write .dockerignore: send only what is taken"
+    (message,) = commit.messages(group, SETTINGS, OPERATOR, "12ab")
+    assert message.splitlines()[0] == "Write .dockerignore: send only what is taken"
+
+
 def test_a_body_names_the_lines_that_switch_a_rule_off_and_they_do() -> None:
     body = pull.body(SAFE, SETTINGS)
     (line,) = set(re.findall(r"`(skip = [^`]*merge-runs[^`]*)`", body))

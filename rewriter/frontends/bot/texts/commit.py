@@ -14,7 +14,7 @@ from textwrap import wrap
 from ..groups import Group, Made
 from ..settings import BotSettings, Operator
 from .escaping import bare, shortened_path
-from .pull import prefix_of
+from .pull import names, prefix_of
 from .words import LEVELS, PROOFS
 
 CONTENT = "Dockfix-Content"
@@ -70,6 +70,8 @@ def _subject(made: Made, settings: BotSettings) -> str:
     title = made.title.strip() or made.transform
     # "chore: merge 2 RUN instructions", but "Merge 2 RUN instructions".
     begin, what = (f"{prefix} ", title) if prefix else ("", title[:1].upper() + title[1:])
+    if names(what, made.path):
+        return f"{begin}{bare(what, max(12, _WIDTH - len(begin)))}"[:_WIDTH]
     path = bare(made.path, len(made.path) + 1)
     where = shortened_path(path, max(_WIDTH - len(f"{begin}{bare(what)} in "), _LONGEST_PATH - len(begin) // 2))
     return f"{begin}{bare(what, max(12, _WIDTH - len(f'{begin} in {where}')))} in {where}"[:_WIDTH]

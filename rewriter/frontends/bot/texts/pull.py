@@ -5,6 +5,7 @@ A body is the same whenever its group is: it holds no dates, so that it is writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -43,9 +44,16 @@ def title(group: Group, settings: BotSettings) -> str:
     """What is done, and where; at most 120 characters."""
     prefix = prefix_of(settings) or PREFIX
     files = paths(group.made)
+    if len(files) == 1 and names(_what(group.made), files[0]):
+        return f"{prefix} {bare(_what(group.made), _LONGEST_TITLE - len(prefix) - 1)}"[:_LONGEST_TITLE]
     where = bare(shortened_path(files[0], 60)) if len(files) == 1 else counted(len(files), "file")
     room = _LONGEST_TITLE - len(f"{prefix}  in {where}")
     return f"{prefix} {bare(_what(group.made), max(20, room))} in {where}"[:_LONGEST_TITLE]
+
+
+def names(what: str, path: str) -> bool:
+    """Whether what is done says where, too, such as `write .dockerignore: ...`."""
+    return path in re.split(r"[\s:,]+", what)
 
 
 def prefix_of(settings: BotSettings) -> str:
