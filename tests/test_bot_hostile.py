@@ -371,3 +371,36 @@ def _programs(folder: Path) -> list[str]:
         if os.fsencode(folder / "temporary") in told:
             found.append(process.name)
     return found
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_the_system_is_asked_for_nothing_outside_by_any_of_its_programs(tmp_path: Path, outside: Outside) -> None:
+    files: dict[str, Value] = {}
+    for trick in BESIDE.values():
+        files |= {path: text.format(out=outside.folder).encode() for path, text in trick.items()}
+    links: dict[str, Value] = {"b.Dockerfile": str(outside.folder / "Dockerfile"), "linked": str(outside.folder)}
+    repository = bare(tmp_path / "repository", {"Dockerfile": RUNS, **files, **links})
+    calls = "trace=open,openat,openat2,execve,execveat,unlink,unlinkat,rename,renameat2,mkdir,mkdirat,symlinkat,connect"
+    command = [sys.executable, "-m", "dockfix", "bot", "run", "--platform", "local", "--no-onboarding", str(repository)]
+    known = environment(TMPDIR=str(tmp_path / "temporary"), PYTHONDONTWRITEBYTECODE="1")
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-s", "4096", "-e", calls, "-o", str(tmp_path / "calls"), *command],
+        cwd=tmp_path,
+        env=known,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert len(branches(repository)) > 1
+    made = [line.partition(" ")[2].strip() for line in (tmp_path / "calls").read_text(errors="replace").splitlines()]
+    assert len(made) > 1000
+    assert not [line for line in made if str(outside.folder) in line]
+    started = {match[1].rpartition("/")[2] for line in made if (match := re.match(r'execve\("([^"]+)".*= 0$', line))}
+    assert started - {"sh", "shfmt", "rm", "chmod"} == {one for one in started if one.startswith(("git", "python"))}
+    written = [line for line in made if re.search(r"O_WRONLY|O_RDWR|O_CREAT|^mkdir|^rename|^unlink", line)]
+    own = (str(tmp_path / "temporary"), str(repository), "/dev/", "/proc/")
+    cache = known["DOCKFIX_CACHE_DIR"]
+    elsewhere = [
+        path for line in written for path in re.findall(r'"(/[^"]*)"', line)[:1] if not path.startswith((*own, cache))
+    ]
+    assert elsewhere == []
