@@ -306,12 +306,18 @@ class TestMachine:
         assert self.program(tmp_path)[0] == 0
         assert [name[:13] for name in branches(repository)] == ["dockfix/safe-", "main"]
 
-    @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-    @pytest.mark.parametrize("after", [0.3, 1.2, 2.5])
+    @pytest.mark.parametrize(
+        ("how", "after"),
+        [
+            (signal.SIGINT, 0.3),
+            (signal.SIGTERM, 1.2),
+            *(pytest.param(how, 2.5, marks=pytest.mark.full) for how in (signal.SIGINT, signal.SIGTERM)),
+        ],
+    )
     def test_that_is_told_to_stop(self, tmp_path: Path, how: signal.Signals, after: float) -> None:
         """Nothing is left behind, and the next run comes to the same end as if nothing had been broken off."""
         for place in ("broken/org", "whole/org"):
-            for number in range(4):
+            for number in range(3):
                 bare(tmp_path / place / str(number), {"Dockerfile": RUNS})
         (tmp_path / "temporary").mkdir()
         command = [
