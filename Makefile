@@ -10,6 +10,7 @@ PACKAGES := dash git patch
 # Without these, and where nobody may install them, tests are skipped, and say so. Program, or program:package+package.
 WANTED := mmdebstrap rpm db5.3_load:db5.3-util chromium npm vim nvim:neovim
 WANTED += emacs:emacs-nox+elpa-eglot+elpa-dockerfile-mode
+WANTED += strace gpg:gnupg ssh-keygen:openssh-client
 # Of these, too, some tests take long.
 LONG := tests/test_bot_converges.py tests/test_bot_fleet_of_corpus.py
 .DEFAULT_GOAL := demo
@@ -58,7 +59,8 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB, npm, a browser, editors.
+# The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB,
+# npm, a browser, editors, strace, and what signs commits.
 packages:
 	@for tool in $(PACKAGES); do \
 	    command -v $$tool >/dev/null || $(call apt,$$tool) || \
