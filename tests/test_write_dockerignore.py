@@ -419,6 +419,10 @@ BAKE = 'target "d" {\n  context = "."\n  contexts = {src = "."}\n}\n'
         pytest.param(
             {"Dockerfile": ONE_COPY + "RUN --mount=type=BIND,source=b.txt,target=/b true\n"}, id="a mount in capitals"
         ),
+        pytest.param(
+            {"Dockerfile": ONE_COPY, "docker/web.Dockerfile": "FROM a\nCOPY . /x\n"},
+            id="a Dockerfile beside which there is nothing that it could copy",
+        ),
         pytest.param({"Dockerfile": "FROM node:8-onbuild\nCOPY a.txt /x\n"}, id="a base with ONBUILD"),
         pytest.param({"Dockerfile": "FROM a\nARG N=a\nCOPY $N.txt /x\n"}, id="a build argument"),
         pytest.param({"Dockerfile": "FROM a\nCOPY --parents **/b.txt /x\n"}, id="all folders"),
@@ -431,6 +435,16 @@ def test_unasked_nothing_is_lost_that_somebody_else_takes(files: dict[str, str],
     dockfix(tmp_path, "--write", "--only", "write-dockerignore", "Dockerfile")
     text = (tmp_path / PATH).read_bytes() if (tmp_path / PATH).exists() else b""
     assert not Ignore.parse(text).ignores("b.txt")
+
+
+def test_a_dockerfile_that_copies_all_of_its_own_folder_is_built_there(tmp_path: Path) -> None:
+    for name, text in {"Dockerfile": ONE_COPY, "web/Dockerfile": "FROM a\nCOPY . /x\n", "web/b.txt": "2"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "a.txt").write_text("1")
+    (tmp_path / "manual").write_text("x" * 50_000)
+    dockfix(tmp_path, "--write", "--only", "write-dockerignore", "Dockerfile")
+    assert Ignore.parse((tmp_path / PATH).read_bytes()).ignores("manual")
 
 
 def test_an_ignore_file_that_is_a_link_is_left_alone(tmp_path: Path) -> None:

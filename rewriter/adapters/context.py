@@ -215,6 +215,26 @@ def _history(
     return tuple(commits)
 
 
+def part(whole: Context, below: str, name: str) -> Context:
+    """A folder of a context as a context of its own."""
+    prefix = below.replace(os.sep, "/") + "/"
+    entries = {path[len(prefix) :]: entry for path, entry in whole.entries.items() if path.startswith(prefix)}
+
+    def history(most: int) -> list[Commit]:
+        commits = whole.history(most)
+        inside = (Commit(c.name, tuple(p[len(prefix) :] for p in c.paths if p.startswith(prefix))) for c in commits)
+        return [commit for commit in inside if commit.paths]
+
+    def tracked() -> frozenset[str] | None:
+        known = whole.tracked()
+        return known and frozenset(path[len(prefix) :] for path in known if path.startswith(prefix))
+
+    read, head = whole.read, whole.head
+    return Context(
+        name, entries, lambda path: read(prefix + path), history, tracked, begins=lambda path: head(prefix + path)
+    )
+
+
 def texts(
     files: Mapping[str, bytes],
     sizes: Mapping[str, int] | None = None,

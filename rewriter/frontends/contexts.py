@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from ..adapters import store
 from ..adapters.builds import Build, Folders, Unreadable
-from ..adapters.context import ContextError, folder
+from ..adapters.context import ContextError, folder, part
 from ..adapters.discovery import is_dockerfile
 from ..adapters.top import leaves
 from ..engine.change import Problem
-from ..model.context import Commit, Context, Kind
+from ..model.context import Context, Kind
 from ..model.facts import Facts
 from ..model.sources import sources
 from ..model.together import IGNORE_FILE, Together, problem
@@ -184,7 +184,7 @@ class Contexts:
             if above not in self._read:
                 self._read[root] = folder(root, self._progress)._replace(name=shown(root))
             else:
-                self._read[root] = _part(self._read[above], os.path.relpath(root, above), shown(root))
+                self._read[root] = part(self._read[above], os.path.relpath(root, above), shown(root))
         return self._read[root]
 
     def _of_folder(self, root: str, context: Context, texts: Mapping[str, bytes], reason: str) -> Iterator[Together]:
@@ -249,6 +249,8 @@ class Contexts:
         facts = Facts.read(path, text)
         if own == root or facts.problems or any(build.context == root for build in self._builds(path)):
             return True
+        if not _exact(facts) and _holds_dockerfiles_alone(own):
+            return bool(facts.of(sources))  # `docker/web.Dockerfile` with `COPY . /app` is built from above.
         at_root = any(self._is_there(root, pattern) for pattern in _exact(facts))
         at_home = all(self._is_there(own, pattern) for pattern in _exact(facts))
         return bool(facts.of(sources)) and (at_root or not at_home)
@@ -270,6 +272,14 @@ def _is_inline(path: str) -> bool:
     return "#" in os.path.basename(path) and not os.path.lexists(path)
 
 
+def _holds_dockerfiles_alone(folder: str) -> bool:
+    """Whether there is nothing in the folder that a build in it could take."""
+    try:
+        return all(map(_LIKE.search, os.listdir(folder)))
+    except OSError:
+        return False
+
+
 def _is_installed(path: str) -> bool:
     return not {".git", "node_modules", "site-packages"}.isdisjoint(path.split("/"))
 
@@ -277,23 +287,3 @@ def _is_installed(path: str) -> bool:
 def _exact(facts: Facts) -> list[str]:
     """What the file takes by name, without wildcards."""
     return [source.pattern for source in facts.of(sources) if source.exact]
-
-
-def _part(whole: Context, below: str, name: str) -> Context:
-    """A folder of a context as a context of its own."""
-    prefix = below.replace(os.sep, "/") + "/"
-    entries = {path[len(prefix) :]: entry for path, entry in whole.entries.items() if path.startswith(prefix)}
-
-    def history(most: int) -> list[Commit]:
-        commits = whole.history(most)
-        inside = (Commit(c.name, tuple(p[len(prefix) :] for p in c.paths if p.startswith(prefix))) for c in commits)
-        return [commit for commit in inside if commit.paths]
-
-    def tracked() -> frozenset[str] | None:
-        known = whole.tracked()
-        return known and frozenset(path[len(prefix) :] for path in known if path.startswith(prefix))
-
-    read, head = whole.read, whole.head
-    return Context(
-        name, entries, lambda path: read(prefix + path), history, tracked, begins=lambda path: head(prefix + path)
-    )
