@@ -170,8 +170,9 @@ except JournalError as error:
     print(error)
 """
     # The folders above are the user's own, and closed to others.
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if not folder.stat().st_mode & 0o077:
+            folder.chmod(0o755)
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told == f"{path} may not be written: look at its permissions, and at those of its folder\n"
 

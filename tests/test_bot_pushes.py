@@ -123,7 +123,8 @@ class TestPushes:
             made = clone.committed([NEW])
             clone.push(BRANCH, made, None)
             assert branches(repository) == {BRANCH: made, "main": clone.commit}
-            assert clone.heads() == {BRANCH: Head(made, "0123456789abcdef")}
+            tree = git(repository, "rev-parse", f"{made}^{{tree}}")
+            assert clone.heads() == {BRANCH: Head(made, "0123456789abcdef", tree)}
         assert read(repository, "Dockerfile", BRANCH) == NEW.files["Dockerfile"]
         git(repository, "fsck", "--strict")
 
