@@ -60,7 +60,7 @@ def _names_of(gone: Lost | None) -> frozenset[str] | None:
 
 
 def _applies(rule: Kept, names: tuple[str, ...], going: frozenset[str] | None, found: Uses, position: int) -> bool:
-    """Whether the rule's package is one of those `going` (None: not known), and the file uses it."""
+    """Whether the file uses the rule's package, which is one of those `going`; None: which are going is not known."""
     has_use = bool(rule.programs or rule.texts)
     if (going is None or not has_use) and rule.brought_by.isdisjoint(names):
         return False
