@@ -9,7 +9,9 @@ import pytest
 from corpus import corpus, needs_corpus
 
 from dockfix.adapters import shfmt
-from dockfix.adapters.shfmt import Shfmt
+from dockfix.adapters.shfmt import Shfmt, ShfmtError
+from dockfix.engine.options import Options
+from dockfix.frontends.examine import Job, examine
 from dockfix.model.facts import Facts
 from dockfix.syntax.glue import glued
 from dockfix.syntax.script import Skeleton, ascii_only
@@ -86,12 +88,33 @@ def test_answers_come_later_and_in_any_order() -> None:
     assert first() == [("command", b"ab"), ("command", b"c")]
 
 
-def test_a_program_that_never_ends_is_given_up_and_vouches_for_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program = tmp_path / "shfmt"
-    program.write_text("#!/bin/sh\nexec sleep 60\n")
+def replaced(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the place of shfmt, another program."""
+    program = folder / "shfmt"
+    program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     monkeypatch.setattr(shfmt, "program", lambda: str(program))
-    monkeypatch.setattr(shfmt, "_TIMEOUT", 0.2)
-    assert Shfmt()([b"a", b"b"]) == [None, None]
+    monkeypatch.setattr(shfmt, "_TIMEOUT", 0.5)
+
+
+@pytest.mark.parametrize("script", ["exec sleep 60", "kill -9 $$", "exit 2", "ulimit -d 20000; exec {real} $@"])
+def test_a_program_that_gives_no_answer_vouches_for_nothing(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced(tmp_path, script.format(real=shfmt.program()), monkeypatch)
+    with pytest.raises(ShfmtError, match="gives no answer here"):
+        Shfmt()([b"a", b"b"])
+    (tmp_path / "Dockerfile").write_bytes(b"FROM debian:12\nRUN echo a\nRUN echo b\n")
+    outcome = examine(Job(str(tmp_path / "Dockerfile"), "Dockerfile", Options()), Shfmt())
+    assert [problem.message for problem in outcome.errors] == [shfmt.SILENT]
+    assert outcome.files == outcome.originals
+
+
+@pytest.mark.parametrize("script", ["exec sleep 60", "kill -9 $$", "exit 2"])
+def test_a_script_that_it_gives_no_answer_to_costs_the_others_nothing(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = 'text=$(cat; echo .); case "$text" in'
+    text = f'{read} *bad*) {script};; esac; printf %s "${{text%.}}" | {shfmt.program()} "$@"'
+    replaced(tmp_path, text, monkeypatch)
+    assert Shfmt()([b"a b", b"bad", b"c"]) == [("command", b"ab"), None, ("command", b"c")]

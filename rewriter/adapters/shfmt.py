@@ -16,10 +16,13 @@ from ..syntax.script import Skeleton
 _TIMEOUT = 30  # seconds; one call takes 2-4 ms
 _PIPE = 1 << 20  # bytes that shfmt can print before it waits for its reader, where the system lets us choose (Linux)
 _ERROR_LINE = rb"(?:^|:)(\d+):\d+: "
+_REJECTS = 1  # its exit status where a script is none
+SILENT = "not examined: shfmt, the second shell parser, gives no answer here; it needs more memory, or time"
+_EASY = b"true"  # a script that it reads wherever it works
 
 
-class ShfmtMissing(Exception):
-    """The shfmt program is not installed beside dockfix."""
+class ShfmtError(Exception):
+    """Nothing vouches for shell: the shfmt program is not installed, or does not work. The text is a sentence."""
 
 
 class Shfmt:
@@ -30,11 +33,11 @@ class Shfmt:
         self._known: dict[bytes, Skeleton | None] = {}
 
     def __call__(self, scripts: Iterable[bytes]) -> list[Skeleton | None]:
-        """The answers for these scripts. Raises ShfmtMissing."""
+        """The answers for these scripts. Raises ShfmtError."""
         return self.ask(scripts)()
 
     def ask(self, scripts: Iterable[bytes]) -> Callable[[], list[Skeleton | None]]:
-        """Start shfmt on all scripts not seen before; call what comes back for the answers. Raises ShfmtMissing."""
+        """Start shfmt on all scripts not seen before; call what comes back for the answers. Both raise ShfmtError."""
         scripts = list(scripts)
         unknown = [script for script in dict.fromkeys(scripts) if script not in self._known]
         process = self._start(unknown) if unknown else None
@@ -83,11 +86,11 @@ class Shfmt:
             output, errors = process.communicate()
         finally:
             timer.cancel()
-        if process.returncode < 0:
-            self._known.update(dict.fromkeys(scripts))
-            return None
         if process.returncode == 0:
             self._read(scripts, skeletons(output, _joined(scripts), len(scripts)))
+            return None
+        if process.returncode != _REJECTS:
+            self._one_by_one(scripts)
             return None
         match = re.search(_ERROR_LINE, errors)
         line = int(match[1]) if match else 1
@@ -100,16 +103,28 @@ class Shfmt:
     def _read(self, scripts: Items[bytes], found: Items[Skeleton] | None) -> None:
         if found is not None:
             self._known.update(zip(scripts, found, strict=True))
-        elif len(scripts) == 1:
-            self._known[scripts[0]] = None
         else:
             # One of them ends the function that it stands in: `a; }; b() { c`.
+            self._one_by_one(scripts)
+
+    def _one_by_one(self, scripts: Items[bytes]) -> None:
+        """Ask about each script alone, for there is one of which shfmt says nothing: it is to blame, or the machine.
+
+        Nested a hundred thousand times, a script makes it crash; with too little memory it does so of any.
+        """
+        if len(scripts) > 1:
             for script in scripts:
                 self._learn([script], self._start([script]))
+        elif scripts[0] == _EASY:
+            raise ShfmtError(SILENT)
+        else:
+            # Not as it was remembered: as it is now.
+            self._learn([_EASY], self._start([_EASY]))
+            self._known[scripts[0]] = None
 
 
 def program() -> str:
-    """The path of shfmt; raises ShfmtMissing."""
+    """The path of shfmt; raises ShfmtError."""
     beside = os.path.join(os.path.dirname(sys.executable), "shfmt")
     if os.access(beside, os.X_OK):
         return beside
@@ -117,7 +132,7 @@ def program() -> str:
 
     found = which("shfmt")
     if not found:
-        raise ShfmtMissing("shfmt is not installed; reinstall dockfix with pip, which brings it")
+        raise ShfmtError("shfmt is not installed; reinstall dockfix with pip, which brings it")
     return found
 
 

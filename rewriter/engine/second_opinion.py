@@ -29,13 +29,12 @@ def doubted(
     after: Facts, changed: Sequence[Run], answers: Sequence[Skeleton | None], steps: Sequence[Step]
 ) -> Iterator[Step]:
     """The steps that led to a RUN which the other parser reads differently; its `answers` are about those `changed`."""
-    for run, answer in zip(changed, answers, strict=True):
-        if run.script is not None and skeleton(run.script) == answer:
-            continue
-        node = run.instruction.node
-        yield from (
-            step for index, step in enumerate(steps) if node.start <= _where(steps, index, after.path) < node.end
-        )
+    pairs = zip(changed, answers, strict=True)
+    wrong = [run.instruction.node for run, answer in pairs if run.script is None or skeleton(run.script) != answer]
+    # Most files have none of these, and all of a file may be wrong where there is one.
+    places = [_where(steps, index, after.path) for index in range(len(steps))] if wrong else []
+    for node in wrong:
+        yield from (step for step, place in zip(steps, places, strict=True) if node.start <= place < node.end)
 
 
 def _text(facts: Facts, run: Run) -> bytes:

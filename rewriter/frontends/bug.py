@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from types import TracebackType
@@ -11,7 +12,7 @@ NO_MEMORY = "not examined: there is not enough memory for it"
 
 def describe(error: BaseException) -> str:
     """One sentence with what whoever mends it needs first: what was raised, and where."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return NO_MEMORY
     where = error.__traceback__
     while where and where.tb_next:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..adapters.plugins import installed
-from ..adapters.shfmt import Shfmt, ShfmtMissing
+from ..adapters.shfmt import Shfmt, ShfmtError
 from ..adapters.store import LIMIT, StoreError, read, too_large
 from ..engine.change import Outcome, Problem
 from ..engine.options import Options
@@ -65,7 +65,11 @@ class Examination:
     def outcomes(self) -> list[Outcome]:
         """The outcomes of the files, in their order."""
         while waiting := self._waiting():
-            answers = iter(self._answers())
+            try:
+                answers = iter(self._answers())
+            except ShfmtError as error:
+                self._give_up(error)
+                break
             for work in waiting:
                 work.go_on([next(answers) for _ in work.scripts])
             self._answers = self._asked()
@@ -75,13 +79,15 @@ class Examination:
         return [work for work in self._works if work.outcome is None]
 
     def _asked(self) -> Callable[[], Sequence[Skeleton | None]]:
-        waiting = self._waiting()
         try:
-            return self._second_opinion.ask([script for work in waiting for script in work.scripts])
-        except ShfmtMissing as error:
-            for work in waiting:
-                work.outcome = failed(work.job, str(error), work.job.text)
+            return self._second_opinion.ask([script for work in self._waiting() for script in work.scripts])
+        except ShfmtError as error:
+            self._give_up(error)
             return tuple
+
+    def _give_up(self, error: ShfmtError) -> None:
+        for work in self._waiting():
+            work.outcome = failed(work.job, str(error), work.job.text)
 
 
 class _Work:
