@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command import dockfix
+from command import dockfix, git
 from fences import ContextFence, context_fences
 from hypothesis import given, settings, strategies as st
 
@@ -435,6 +435,25 @@ def test_unasked_nothing_is_lost_that_somebody_else_takes(files: dict[str, str],
     dockfix(tmp_path, "--write", "--only", "write-dockerignore", "Dockerfile")
     text = (tmp_path / PATH).read_bytes() if (tmp_path / PATH).exists() else b""
     assert not Ignore.parse(text).ignores("b.txt")
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        pytest.param("docker/web.Dockerfile", {PATH}, id="below the root: at the root"),
+        pytest.param("deploy/docker/Dockerfile", set(), id="further below: nobody knows where"),
+    ],
+)
+def test_a_dockerfile_in_a_folder_of_dockerfiles_alone_is_built_above(
+    path: str, written: set[str], tmp_path: Path
+) -> None:
+    for name, text in {path: "FROM a\nCOPY . /x\n", f"{path}.old": "x" * 50_000, "deploy/a.txt": "1"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / ".git" / "pack").write_bytes(b"x" * 50_000)
+    dockfix(tmp_path, "--write", "--level", "review", "--only", "write-dockerignore", path)
+    assert {str(found.relative_to(tmp_path)) for found in tmp_path.rglob("*dockerignore")} == written
 
 
 def test_a_dockerfile_that_copies_all_of_its_own_folder_is_built_there(tmp_path: Path) -> None:

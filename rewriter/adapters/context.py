@@ -125,6 +125,15 @@ def _walk(root: str, progress: Callable[[int], None] | None) -> dict[str, Entry]
     return entries
 
 
+def of_fresh_clone(context: Context) -> Context:
+    """The context without what is in its `.git`: git packs that otherwise in each clone, and a shallow one has less."""
+    if context.entries.get(_HISTORY, _NO_FILE).kind is not Kind.FOLDER:
+        return context
+    entries = {path: entry for path, entry in context.entries.items() if not path.startswith(_HISTORY + "/")}
+    return context._replace(entries=entries, unweighed=frozenset({_HISTORY}))
+
+
+_HISTORY = ".git"
 _name = attrgetter("name")
 # As git makes it, which keeps no mode of a folder.
 _FOLDER = Entry(Kind.FOLDER, mode=0o755)

@@ -48,7 +48,9 @@ def accounts_of(path: str, context: str | None, terminal: Terminal, accounting: 
     if contexts.problems:
         raise UsageError(f"{contexts.problems[0].path}: {contexts.problems[0].message}")
     if not accounts:
-        raise UsageError(f"{path}: no Dockerfile there takes anything from a build context")
+        raise UsageError(
+            f"{path}: no Dockerfile there takes anything from a context that is known (--context names it)"
+        )
     return accounts
 
 

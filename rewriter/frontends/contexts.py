@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..adapters import store
 from ..adapters.builds import Build, Folders, Unreadable
-from ..adapters.context import ContextError, folder, part
+from ..adapters.context import ContextError, folder, of_fresh_clone, part
 from ..adapters.discovery import is_dockerfile
 from ..adapters.top import leaves
 from ..engine.change import Problem
@@ -39,8 +39,8 @@ class Contexts:
     def __init__(self, given: str | None, terminal: Terminal | None, top: str | None = None) -> None:
         """`given` is the folder that the user named; the terminal, if any, shows how far a large one is read.
 
-        Of a repository of somebody else's, `top` is the root, absolute and without links: what is outside of it is not
-        looked at, and a context that is there is not known.
+        Of a fresh clone of somebody else's repository, `top` is the root, absolute and without links: what is outside
+        of it is not looked at, a context that is there is not known, and nobody says what its `.git` weighs.
         """
         self._given = given
         self._top = top
@@ -159,6 +159,9 @@ class Contexts:
         own = os.path.dirname(path)
         above = upwards(own, self._above)[: _HIGHEST + 1]
         facts = Facts.read(path, text) if len(above) > 1 else None
+        if facts is not None and _copies_what_is_not_beside(facts, own):
+            # Of several folders above, it may be any one.
+            return [Chosen(above[1], "the folder above one of Dockerfiles alone")] if len(above) == 2 else []
         for where in above:
             if facts is None or all(self._is_there(where, pattern) for pattern in _exact(facts)):
                 reason = "the Dockerfile's own folder" if where == own else "the nearest folder with all that is copied"
@@ -182,7 +185,8 @@ class Contexts:
             while above not in self._read and above != os.path.dirname(above):
                 above = os.path.dirname(above)
             if above not in self._read:
-                self._read[root] = folder(root, self._progress)._replace(name=shown(root))
+                found = folder(root, self._progress)._replace(name=shown(root))
+                self._read[root] = found if self._top is None else of_fresh_clone(found)
             else:
                 self._read[root] = part(self._read[above], os.path.relpath(root, above), shown(root))
         return self._read[root]
@@ -249,8 +253,8 @@ class Contexts:
         facts = Facts.read(path, text)
         if own == root or facts.problems or any(build.context == root for build in self._builds(path)):
             return True
-        if not _exact(facts) and _holds_dockerfiles_alone(own):
-            return bool(facts.of(sources))  # `docker/web.Dockerfile` with `COPY . /app` is built from above.
+        if _copies_what_is_not_beside(facts, own):
+            return True
         at_root = any(self._is_there(root, pattern) for pattern in _exact(facts))
         at_home = all(self._is_there(own, pattern) for pattern in _exact(facts))
         return bool(facts.of(sources)) and (at_root or not at_home)
@@ -272,8 +276,10 @@ def _is_inline(path: str) -> bool:
     return "#" in os.path.basename(path) and not os.path.lexists(path)
 
 
-def _holds_dockerfiles_alone(folder: str) -> bool:
-    """Whether there is nothing in the folder that a build in it could take."""
+def _copies_what_is_not_beside(facts: Facts, folder: str) -> bool:
+    """Whether it takes something, and there are Dockerfiles alone in its folder: `COPY . /app` in docker/."""
+    if _exact(facts) or not facts.of(sources):
+        return False
     try:
         return all(map(_LIKE.search, os.listdir(folder)))
     except OSError:

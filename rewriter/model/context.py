@@ -92,7 +92,8 @@ class Context(NamedTuple):
     without a repository. `tracked` gives the files that the repository keeps; None where that is not known. `ignores`
     says of a path, there or not, whether an ignore file keeps it from the builder. `begins` gives the first HEAD bytes
     of a file, also of one that is too large to be read. `narrows` says of some paths whether this run writes an ignore
-    file that keeps them from the builder.
+    file that keeps them from the builder. `unweighed` are folders that hold something, which says nothing of what they
+    hold elsewhere: it is left out of `entries`.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Context(NamedTuple):
     ignores: Callable[[str], bool] = lambda _: False
     begins: Callable[[str], bytes | None] | None = None
     narrows: Callable[[Collection[str]], bool] = lambda _: False
+    unweighed: frozenset[str] = frozenset()
 
     def head(self, path: str) -> bytes | None:
         """The first HEAD bytes of a file; None where there is none that can be read."""

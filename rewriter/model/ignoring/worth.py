@@ -26,7 +26,9 @@ def named_secrets(together: Together) -> Iterator[str]:
 
 
 def is_worth(together: Together, gone: Sequence[str], least: int) -> bool:
-    """Whether these paths are enough to be kept out; a secret always is."""
+    """Whether these paths are enough to be kept out; a secret always is, and so is a folder that nobody can weigh."""
+    if not together.context.unweighed.isdisjoint(gone):
+        return True
     size = 0
     for path in gone:
         # Most are large enough after a look at a few.
