@@ -71,6 +71,31 @@ def test_a_group_alone_is_what_the_command_line_makes_of_it(tmp_path: Path) -> N
     assert made[-1].files["Dockerfile"] == (top / "Dockerfile").read_bytes()
 
 
+def test_what_a_change_for_review_would_take_is_there_without_it(tmp_path: Path) -> None:
+    text = b"""FROM debian:bookworm-slim
+COPY . /work
+RUN make -C /work && cp /work/app /usr/bin/app
+RUN rm -rf /work
+"""
+    top = clone(tmp_path, {"Dockerfile": text, "main.c": b"int main() {}\n"})
+    made = by_name(looked(top))
+    dockfix(top, "--write", "--level", "safe")
+    assert "copy-then-delete" in {one.transform for one in made["review"].made}
+    assert made["safe"].made[-1].files["Dockerfile"] == (top / "Dockerfile").read_bytes() != text
+
+
+def test_where_two_groups_change_the_same_each_of_them_tells_of_the_other(tmp_path: Path) -> None:
+    found = by_name(looked(clone(tmp_path, {"Dockerfile": APT, "b/Dockerfile": RUNS})))
+    told = {name: [one for one in group.told if one.kind == "shared"] for name, group in found.items()}
+    assert {name: [(one.path, one.line) for one in rows] for name, rows in told.items()} == {
+        "safe": [("Dockerfile", 2)],
+        "review": [("Dockerfile", 2)],
+    }
+    assert told["safe"][0].reason == (
+        "the group review changes it, too: once one of the two is merged, the other is made anew"
+    )
+
+
 def test_no_change_is_in_two_groups(project: Path) -> None:
     found = looked(project, group_by=("transform", "file"))
     every = [(one.transform, one.path, one.was) for group in found.groups for one in group.made]
@@ -203,6 +228,25 @@ def test_an_ignore_file_that_is_new_is_a_commit_too(tmp_path: Path) -> None:
     assert (top / ".dockerignore").read_bytes() == made[-1].files[".dockerignore"]
 
 
+def test_what_the_history_weighs_in_this_clone_is_not_said(tmp_path: Path) -> None:
+    files = {"Dockerfile": b"FROM debian:12\nCOPY . /srv\n", "main.c": b"x", "a.log": b"x" * 20_000}
+    top = clone(tmp_path, files)
+    before = looked(top)
+    git(top, "gc", "--quiet")
+    (top / ".git" / "hooks" / "pre-push").write_bytes(b"x" * 50_000)
+    assert looked(top) == before
+    (made,) = [one for group in before.groups for one in group.made]
+    assert made.why == (
+        "27 B of 20.0 kB (1 file), and .git, are no longer sent;"
+        " copies of a whole folder no longer get .git, Dockerfile (27 B)"
+    )
+
+
+def test_the_history_is_kept_out_whatever_it_weighs(tmp_path: Path) -> None:
+    (group,) = looked(clone(tmp_path, {"Dockerfile": b"FROM debian:12\nCOPY . /srv\n", "main.c": b"x"})).groups
+    assert b"\n.git\n" in group.made[0].files[".dockerignore"]
+
+
 def test_a_change_never_counts_on_an_ignore_file_of_another_group(tmp_path: Path) -> None:
     files = {"Dockerfile": b"FROM debian:12\nCOPY . /srv\nRUN rm -rf /srv/docs\n", "docs/a": b"x" * 9, "main.c": b"x"}
     for group in looked(clone(tmp_path, files)).groups:
@@ -273,9 +317,15 @@ class TestLedgers:
 
 class TestBounds:
     def test_too_little_memory_is_a_sentence(self, tmp_path: Path) -> None:
-        top = clone(tmp_path, {"Dockerfile": RUNS * 900})
-        with pytest.raises(InspectionError, match=r"^more than 45,000,000 bytes of memory are needed to look at it$"):
-            inspect(str(top), Operator(memory=45_000_000))
+        # Both programs start within it; what is to be read does not fit.
+        top = clone(tmp_path, {"Dockerfile": b"FROM debian:12\n" + b"RUN echo %b\n" % (b"a b " * 600) * 2_000})
+        with pytest.raises(InspectionError, match=r"^more than 60,000,000 bytes of memory are needed to look at it$"):
+            inspect(str(top), Operator(memory=60_000_000))
+
+    def test_too_little_memory_for_the_second_parser_is_a_sentence(self, tmp_path: Path) -> None:
+        top = clone(tmp_path, {"Dockerfile": RUNS})
+        with pytest.raises(InspectionError, match=r"gives no answer here; it needs more memory, or time$"):
+            inspect(str(top), Operator(memory=38_000_000))
 
     def test_too_little_time_is_a_sentence(self, tmp_path: Path) -> None:
         top = clone(tmp_path, {"Dockerfile": RUNS * 900})

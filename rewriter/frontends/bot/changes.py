@@ -58,38 +58,52 @@ class Changes:
         self._surroundings = surroundings
         self._options_of = options_of
         self._name = name
-        self.everything = self._run({job.name: job for job in jobs}, {}, accept_all, with_beside=True)
+        self.everything = self._run(jobs, {}, accept_all)
+        self._offered = self._offers()
 
     def names(self) -> list[str]:
-        """The groups that there are, in the order in which they are met."""
-        steps = (step for outcome in self.everything.all() for step in outcome.steps)
-        return list(dict.fromkeys(self._name(step.change) for step in steps))
+        """The groups that there may be, in the order in which they are met."""
+        made = [self._name(step.change) for outcome in self.everything.all() for step in outcome.steps]
+        return list(dict.fromkeys([*made, *(name for names in self._offered.values() for name in names)]))
 
     def of_group(self, name: str) -> Outcomes:
-        """The changes of one group alone."""
-        known = self.everything.files
-        mixed = {path: outcome for path, outcome in known.items() if self._names(outcome) - {name}}
-        again = {job.name: job for job in self._jobs if job.name in mixed and name in self._names(mixed[job.name])}
-        # Where the others have all of it, this one has nothing.
-        others = {path: Outcome(o.originals, o.originals) for path, o in mixed.items() if path not in again}
-        with_beside = any(name in self._names(outcome) for _, outcome in self.everything.beside)
-        found = self._run(again, {**known, **others}, lambda change: self._name(change) == name, with_beside)
-        return Outcomes({path: found.files[path] for path in known}, found.beside)
+        """The changes of one group alone; there may be none."""
+        known = dict(self.everything.files)
+        again = []
+        for job in self._jobs:
+            names = {self._name(step.change) for step in known[job.name].steps}
+            if name in self._offered.get(job.name, ()):
+                again += [job] if names - {name} else []
+            elif names:
+                known[job.name] = _unchanged(known[job.name])
+        return self._run(again, known, lambda change: self._name(change) == name)
 
-    def _names(self, outcome: Outcome) -> set[str]:
-        return {self._name(step.change) for step in outcome.steps}
+    def _offers(self) -> Mapping[str, Mapping[str, None]]:
+        """By path, the groups of which a change may be the first one.
 
-    def _run(
-        self, jobs: Mapping[str, Job], known: Mapping[str, Outcome], accept: Accept, with_beside: bool
-    ) -> Outcomes:
-        chosen = [job._replace(options=job.options._replace(accept=accept)) for job in jobs.values()]
+        Where everything is made, not all of them are there: a change for review may take what a safe one would touch.
+        """
+        known = {path: _unchanged(outcome) for path, outcome in self.everything.files.items()}
+        changed = [job for job in self._jobs if self.everything.files[job.name].steps]
+        offered: dict[str, dict[str, None]] = {}
+
+        def refused(change: Change) -> bool:
+            offered.setdefault(change.path, {})[self._name(change)] = None
+            return False
+
+        self._run(changed, known, refused)
+        return offered
+
+    def _run(self, jobs: Sequence[Job], known: Mapping[str, Outcome], accept: Accept) -> Outcomes:
+        chosen = [job._replace(options=job.options._replace(accept=accept)) for job in jobs]
         # One process: it may start no others.
-        files = {**known, **dict(zip(jobs, examine_all(chosen, 1), strict=True))}
-        if self._surroundings is None or not with_beside:
+        found = zip((job.name for job in jobs), examine_all(chosen, 1), strict=True)
+        files = {**known, **dict(found)}
+        if self._surroundings is None:
             return Outcomes(files, ())
         texts = {path: outcome.files[path] for path, outcome in files.items() if not outcome.errors}
-        found = self._surroundings.contexts.together(texts)
-        return Outcomes(files, [one for together in found for one in self._beside(together, accept)])
+        contexts = self._surroundings.contexts.together(texts)
+        return Outcomes(files, [one for together in contexts for one in self._beside(together, accept)])
 
     def _beside(self, together: Together, accept: Accept) -> Iterator[tuple[Together, Outcome]]:
         def rewritten(one: Together) -> Outcome:
@@ -99,3 +113,8 @@ class Changes:
             return rewrite_context(one, options=options._replace(accept=accept), known=installed())
 
         return with_own(together, rewritten)
+
+
+def _unchanged(outcome: Outcome) -> Outcome:
+    """As if nothing had been found; what cannot be read is that still."""
+    return Outcome(outcome.originals, outcome.originals, errors=outcome.errors)

@@ -15,6 +15,7 @@ from ...adapters.git import complaint, git
 from ...adapters.patterns import Pattern, pattern
 from ...adapters.plugins import installed
 from ...adapters.settings import LEVELS, ConfigError
+from ...adapters.shfmt import SILENT
 from ...adapters.top import leaves
 from ...engine.change import Change, Problem
 from ...engine.options import Options
@@ -26,6 +27,7 @@ from .grouping import Grouping
 from .groups import Group, Told
 from .ledgers import ledgers
 from .making import Row, commits, cut, rows, sentence
+from .overlaps import overlaps
 from .settings import BotSettings
 from .table import bot_settings
 from .wire import Answer
@@ -47,12 +49,12 @@ class Asked(NamedTuple):
     rules: str
 
 
-class NoClone(Exception):
-    """What is to be looked at is no clone; the text is a sentence."""
+class NotLearnt(Exception):
+    """What is to be looked at is no clone, or cannot be looked at here; the text is a sentence."""
 
 
 def read(asked: Asked) -> Answer:
-    """What there is to learn of the clone that the current folder is. Raises ConfigError and NoClone."""
+    """What there is to learn of the clone that the current folder is. Raises ConfigError and NotLearnt."""
     kept = _kept(asked.folder)
     known = {name: one.settings for name, one in installed().items()}
     configurations = Configurations(known, top=asked.rules)
@@ -68,11 +70,11 @@ def read(asked: Asked) -> Answer:
 def _kept(folder: str) -> frozenset[str]:
     """The files that git keeps, by path."""
     if not os.path.lexists(os.path.join(folder, ".git")):
-        raise NoClone("it is no clone: there is no .git in its folder")
+        raise NotLearnt("it is no clone: there is no .git in its folder")
     try:
         return frozenset(os.fsdecode(git(folder, "ls-files", "-z")).split("\0")[:-1])
     except (OSError, subprocess.SubprocessError) as error:
-        raise NoClone(f"git does not tell which files it keeps{complaint(error)}") from error
+        raise NotLearnt(f"git does not tell which files it keeps{complaint(error)}") from error
 
 
 class _Looking:
@@ -104,8 +106,9 @@ class _Looking:
         changes = Changes(self.jobs, surroundings, self._options_of, name)
         self._complain(changes)
         told = [row for outcome in changes.everything.all() for row in rows(outcome, installed())]
-        found = [self._group(one, changes) for one in changes.names()]
-        return _with_told(found, told, grouping)
+        found = [group for group in (self._group(one, changes) for one in changes.names()) if group.made]
+        before = {path: text for outcome in changes.everything.all() for path, text in outcome.originals.items()}
+        return _with_told(_with_shared(found, before), told, grouping)
 
     def problems(self) -> list[str]:
         """What could not be read."""
@@ -123,9 +126,12 @@ class _Looking:
 
     def _complain(self, changes: Changes) -> None:
         for outcome in changes.everything.all():
-            if any(problem.message == NO_MEMORY for problem in outcome.errors):
-                # As if nothing was found, all that is open would be closed.
+            messages = {problem.message for problem in outcome.errors}
+            # As if nothing was found, all that is open would be closed.
+            if NO_MEMORY in messages:
                 raise MemoryError
+            if SILENT in messages:
+                raise NotLearnt(SILENT)
             self._problems |= dict.fromkeys(sentence(problem, outcome) for problem in outcome.errors)
 
     def _paths(self, kept: frozenset[str]) -> list[str]:
@@ -179,6 +185,15 @@ class _Looking:
 
     def _tell(self, problem: Problem) -> None:
         self._problems[sentence(problem)] = None
+
+
+def _with_shared(groups: Sequence[Group], before: Mapping[str, bytes]) -> list[Group]:
+    """The groups, each with where another one changes the same."""
+    after = {group.name: {path: text for made in group.made for path, text in made.files.items()} for group in groups}
+    told: dict[str, list[Told]] = {group.name: list(group.told) for group in groups}
+    for shared in overlaps(before, after):
+        told[shared.group].append(shared.told)
+    return [group._replace(told=told[group.name]) for group in groups]
 
 
 def _with_told(groups: Sequence[Group], told: Sequence[Row], grouping: Grouping) -> list[Group]:

@@ -23,7 +23,7 @@ from ...adapters.settings import ConfigError
 from ..bug import describe
 from ..terminal import printable
 from .jail import Jail, limit
-from .looking import Asked, NoClone, read
+from .looking import Asked, NotLearnt, read
 from .wire import Answer, packed
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -69,12 +69,9 @@ def _end_with_parent() -> None:
 
 
 def _answer(order: Order) -> Answer:
-    # Without its opinion nothing would be changed, and what is open would be closed.
-    if shfmt.Shfmt()([b"true"]) == [None]:
-        return Answer(f"the second parser does not start within {order.memory:,} bytes of memory: give it more")
     try:
         return read(order.asked)
-    except (ConfigError, NoClone) as error:
+    except (ConfigError, NotLearnt) as error:
         return Answer(printable(str(error)))
 
 
