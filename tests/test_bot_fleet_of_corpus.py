@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -22,6 +21,14 @@ from corpus_fleet import fleet
 from dockfix.syntax.source import parse
 
 _DIFF = re.compile(r"^(````*)diff\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
+# A process begins with the peak of whoever has started it: a small one does, and tells the peak of those below it.
+_MEASURED = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[2:]).returncode
+with open(sys.argv[1], "w") as memory:
+    memory.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status)
+"""
 _LEVELS = {"safe": "safe", "all": "review"}
 """The groups that hold all that `--write` does at a level."""
 
@@ -38,20 +45,17 @@ class Done(NamedTuple):
 def run(folder: Path) -> Done:
     begin = time.monotonic()
     command = [sys.executable, "-m", "dockfix", "bot", "run", "--platform", "local", "--org", "org", "--format", "json"]
-    out, err = folder / "out", folder / "err"
-    with out.open("wb") as stdout, err.open("wb") as stderr:
-        running = subprocess.Popen(
-            [*command, "--no-onboarding", "--journal", "journal"],
-            cwd=folder,
-            env=environment(),
-            stdout=stdout,
-            stderr=stderr,
-        )
-        # Of this run alone: the test's own process has other children.
-        _, status, used = os.wait4(running.pid, 0)
-    assert (status, err.read_bytes()) == (0, b"")
-    told = json.loads(out.read_bytes())
-    return Done(told["repositories"], told["summary"], time.monotonic() - begin, used.ru_maxrss)
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, "memory", *command, "--no-onboarding", "--journal", "journal"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    told = json.loads(done.stdout)
+    memory = int((folder / "memory").read_text())
+    return Done(told["repositories"], told["summary"], time.monotonic() - begin, memory)
 
 
 def refs(folder: Path) -> dict[str, str]:
