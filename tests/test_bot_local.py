@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from dockfix.frontends.bot.clone import cloned
 from dockfix.frontends.bot.platform import Comment, NewPull, PlatformError, Pull, Repository, State
 from dockfix.frontends.bot.platforms.chosen import platform_at
 from dockfix.frontends.bot.platforms.local import RECORDS, Local
+from dockfix.frontends.bot.settings import Operator
 from dockfix.frontends.bot.task import Place
 
 BRANCH = "dockfix/safe-0123456789ab"
@@ -21,7 +23,8 @@ def _git(folder: Path, *arguments: str) -> str:
     names = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com"}
     names |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com"}
     command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | names).stdout.strip()
+    done = subprocess.run(command, check=True, capture_output=True, env=os.environ | names)
+    return os.fsdecode(done.stdout).strip()
 
 
 def _commit(folder: Path, branch: str, text: str) -> str:
@@ -85,6 +88,22 @@ def test_one_without_commits_is_empty(tmp_path: Path) -> None:
     _git(tmp_path, "init", "--quiet", "--initial-branch=trunk")
     repository = Local().repository(str(tmp_path))
     assert (repository.default_branch, repository.is_empty) == ("trunk", True)
+
+
+@pytest.mark.parametrize("other", ["refs/tags/main", "refs/remotes/main/HEAD", "refs/heads/heads/main"])
+def test_its_branch_is_the_one_of_head_also_where_something_else_has_that_name(folder: Path, other: str) -> None:
+    _git(folder, "update-ref", other, "main")
+    assert Local().repository(str(folder)) == Repository(str(folder), str(folder), "main")
+
+
+@pytest.mark.parametrize("name", [b"-x", b"a/b", "p\u00e5\u00a0".encode(), b"\xff"])
+def test_a_branch_may_have_any_name_that_git_takes(folder: Path, name: bytes) -> None:
+    _git(folder, "symbolic-ref", "HEAD", os.fsdecode(b"refs/heads/" + name))
+    _git(folder, "update-ref", "HEAD", "main")
+    repository = Local().repository(str(folder))
+    assert (os.fsencode(repository.default_branch), repository.is_empty) == (name, False)
+    with cloned(repository, repository.default_branch, None, Operator()) as clone:
+        assert clone.commit == _git(folder, "rev-parse", "refs/heads/main")
 
 
 def test_a_folder_inside_of_a_repository_is_none(folder: Path) -> None:

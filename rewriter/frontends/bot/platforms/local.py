@@ -61,7 +61,8 @@ class Local:
         folder = os.path.abspath(os.path.join(self._root, name))
         if not _is_repository(folder):
             raise PlatformError(f"{name}: there is no git repository in this folder")
-        branch = _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD", fails=True)
+        # Not by `--short`: where a tag has the same name, that gives a longer one.
+        branch = _git(folder, "symbolic-ref", "--quiet", "HEAD", fails=True).removeprefix("refs/heads/")
         if not branch:
             raise PlatformError(
                 f"{name}: HEAD is at no branch: check one out, so that there is something to propose to"
@@ -238,4 +239,4 @@ def _git(folder: str, *arguments: str, fails: bool = False, said: str | None = N
         if fails and isinstance(error, subprocess.CalledProcessError):
             return ""
         raise PlatformError(f"{folder}: git {arguments[0]} fails{complaint(error)}") from error
-    return printed.decode("utf-8", "replace").strip() if said is None else said
+    return os.fsdecode(printed).rstrip("\n") if said is None else said
