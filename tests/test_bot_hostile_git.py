@@ -19,6 +19,7 @@ from git_over_http import served
 from dockfix.frontends.bot.clone import Clone, CloneError, NewCommit, cloned
 from dockfix.frontends.bot.links import link
 from dockfix.frontends.bot.platform import Given, Repository
+from dockfix.frontends.bot.rules import kept
 from dockfix.frontends.bot.settings import Operator
 
 BRANCH = "dockfix/safe-0123456789ab"
@@ -429,6 +430,22 @@ class TestSizes:
             inside = tree(repository, [(FOLDER, b"d", inside)])
         commit_tree(repository, inside)
         assert refused(repository) == "it has a file with a longer name than any file can have"
+
+    @pytest.mark.parametrize("levels", [200, 201, 900])
+    def test_folders_within_each_other_are_followed_as_far_as_any_project_goes(
+        self, canary: Canary, repository: Path, levels: int
+    ) -> None:
+        inside = tree(repository, [(FILE, b"x", blob(repository, b""))])
+        for _ in range(levels):
+            inside = tree(repository, [(FOLDER, b"d", inside)])
+        head = commit_tree(repository, inside, parents=[tip(repository)])
+        git(repository, "update-ref", "refs/pull/1/head", head)
+        if levels > 200:
+            assert refused(repository) == "it has more than 200 folders within each other"
+            return
+        with at(repository) as clone:
+            kept(clone.folder)
+            clone.at(Given(1, "refs/pull/1/head", head, "main"))
 
     def test_a_name_of_megabytes_is_refused(self, canary: Canary, repository: Path) -> None:
         commit_tree(repository, tree(repository, [(FILE, b"x" * 3_000_000, blob(repository, b""))]))

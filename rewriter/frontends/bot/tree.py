@@ -19,6 +19,7 @@ BASE = "refs/dockfix/base"
 
 _MEAN_NAME = 256  # bytes of an entry in the list of files; Linux has 90
 _LONGEST_NAME = 4200  # bytes of an entry: PATH_MAX, and what stands in front
+_DEEPEST = 200  # folders within each other: Python follows a thousand, and not to their end
 _BLOCK = 1 << 16
 _LINK = "120000"
 _MODULE = "160000"
@@ -113,6 +114,8 @@ def _listed(git: Git, folder: str, commit: str, operator: Operator) -> Listing:
             if count > operator.most_files or size > operator.most_files * _MEAN_NAME:
                 raise CloneError(f"it has more files, or longer names, than {operator.most_files} files may have")
             head, _, path = entry.partition(b"\t")
+            if path.count(b"/") > _DEEPEST:
+                raise CloneError(f"it has more than {_DEEPEST} folders within each other")
             mode, _, name = os.fsdecode(head).split(" ")
             if mode != _MODULE:
                 blobs[name] += 1
