@@ -62,6 +62,29 @@ def test_every_key_is_read() -> None:
     assert read(EVERYTHING) == EVERYTHING_READ
 
 
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("~/key", "{home}/key"),
+        ("key", "{here}/key"),
+        ("/etc/key", "/etc/key"),
+        ("", ""),
+        ("key::ssh-ed25519 AAAA", "key::ssh-ed25519 AAAA"),
+        ("ssh-ed25519 AAAA", "ssh-ed25519 AAAA"),
+    ],
+)
+def test_a_key_of_ssh_is_a_file_of_the_operators_and_none_of_a_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, expected: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    found = read(f'signing-key = "{key}"\nsigning-format = "ssh"').signing_key
+    assert found == expected.format(home=tmp_path / "home", here=tmp_path)
+
+
+def test_a_key_of_openpgp_is_no_file() -> None:
+    assert read("signing-key = '~x'").signing_key == "~x"
+
+
 def test_without_a_file_and_with_an_empty_one_the_defaults_count() -> None:
     assert operator_of(None, KNOWN) == Operator()
     assert read("") == Operator()

@@ -112,8 +112,24 @@ class TestCommits:
 
     def test_that_cannot_be_signed_are_not_made(self, hosted: Path, tmp_path: Path) -> None:
         operator = Operator(signing_key=str(tmp_path / "none"), signing_format="ssh")
-        with at(str(hosted), operator=operator) as clone, pytest.raises(CloneError, match="git commit-tree fails: "):
+        with at(str(hosted), operator=operator) as clone, pytest.raises(CloneError) as caught:
             clone.committed([NEW])
+        said = str(caught.value)
+        assert said.startswith(f"commits cannot be signed with the key {tmp_path}/none (ssh): git commit-tree fails: ")
+        assert said.endswith("No such file or directory?")
+
+    @pytest.mark.skipif(shutil.which("gpg") is None, reason="gpg is not installed")
+    def test_that_cannot_be_signed_by_openpgp_are_not_made(
+        self, hosted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GNUPGHOME", str(tmp_path))
+        operator = Operator(signing_key="nobody@example.org")
+        with at(str(hosted), operator=operator) as clone, pytest.raises(CloneError) as caught:
+            clone.committed([NEW])
+        assert str(caught.value) == (
+            "commits cannot be signed with the key nobody@example.org (openpgp): "
+            "git commit-tree fails: gpg failed to sign the data"
+        )
 
 
 class TestPushes:

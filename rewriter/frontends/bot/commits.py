@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .errors import CloneError
+from .errors import CloneError, GitFailed
 from .git import Git, shown
 from .origin import Settings
 from .settings import Operator
@@ -75,9 +75,15 @@ def _commit(git: Git, folder: str, tree: str, parent: str, message: str, operato
         settings = (("gpg.format", operator.signing_format),)
         environment |= _for_signing()
     given = message.encode("utf-8", "surrogateescape")
-    made = git.run(
-        folder, "commit-tree", *signing, "-p", parent, tree, given=given, settings=settings, environment=environment
-    )
+    try:
+        made = git.run(
+            folder, "commit-tree", *signing, "-p", parent, tree, given=given, settings=settings, environment=environment
+        )
+    except GitFailed as error:
+        if not signing:
+            raise
+        key = f"{shown(operator.signing_key)} ({operator.signing_format})"
+        raise CloneError(f"commits cannot be signed with the key {key}: {error}") from error
     return made.decode().strip()
 
 

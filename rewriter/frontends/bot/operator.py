@@ -14,6 +14,7 @@ max-open = 2
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 
@@ -43,10 +44,11 @@ def operator_of(path: str | None, known: Known) -> Operator:
     if "bot" in table:
         settings = bot_settings(Said(path, "bot", table["bot"]), known, settings)
     usual = Operator()
+    signing_format = reader.choice(table, "", "signing-format", _FORMATS) or usual.signing_format
     return Operator(
         author=_author(reader, table),
-        signing_key=_text(reader, table, "signing-key"),
-        signing_format=reader.choice(table, "", "signing-format", _FORMATS) or usual.signing_format,
+        signing_key=_key(_text(reader, table, "signing-key"), signing_format),
+        signing_format=signing_format,
         onboarding=_flag(reader, table, "onboarding", usual.onboarding),
         forks=_flag(reader, table, "forks", usual.forks),
         depth=_number(reader, table, "depth", usual.depth),
@@ -82,6 +84,12 @@ def _text(reader: Reader, table: Table, key: str) -> str:
     if isinstance(value, str) and (not value or value.isprintable()):
         return value
     raise reader.error("", f'"{key}" must be text on one line, not {toml(value)}')
+
+
+def _key(key: str, signing_format: str) -> str:
+    """The key as git is told: of ssh by a path from the root, for git is at work in a clone, with another home."""
+    is_file = signing_format == "ssh" and key and not key.startswith(("key::", "ssh-"))
+    return os.path.abspath(os.path.expanduser(key)) if is_file else key
 
 
 def _flag(reader: Reader, table: Table, key: str, default: bool) -> bool:
