@@ -195,6 +195,14 @@ class TestPushes:
         assert str(caught.value) == said
         assert not isinstance(caught.value, MovedError)
 
+    @pytest.mark.parametrize("there", ["dockfix", f"{BRANCH}/x"])
+    def test_not_where_a_branch_stands_in_the_way(self, anywhere: tuple[Path, str], there: str) -> None:
+        repository, url = anywhere
+        git(repository, "update-ref", f"refs/heads/{there}", tip(repository))
+        with at(url) as clone, pytest.raises(CloneError) as caught:
+            clone.push(BRANCH, clone.committed([NEW]), None)
+        assert str(caught.value) == f"{BRANCH} cannot be made beside the branch {there}: rename or delete that one"
+
     def test_a_deletion(self, anywhere: tuple[Path, str]) -> None:
         repository, url = anywhere
         there = commit(repository, {"notes": b"x"}, BRANCH, onto=tip(repository))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .errors import CloneError, GitFailed, MovedError
 from .git import Git, shown
 from .origin import Origin
@@ -13,6 +15,9 @@ _MOVED = (
     *("stale info", "fetch first", "non-fast-forward", "remote ref does not exist"),
     *("but expected", "reference already exists", "unable to resolve reference"),
 )
+
+# A branch is a file for git, and one in whose name it is a folder cannot be there, too.
+_IN_THE_WAY = re.compile(r"'(refs/heads/[^']+)' exists; cannot create")
 
 
 def put(git: Git, folder: str, origin: Origin, branch: str, commit: str | None, over: str | None) -> None:
@@ -34,9 +39,7 @@ def _by_push(git: Git, folder: str, origin: Origin, ref: str, commit: str | None
     try:
         git.run(folder, "push", *options, lease, "--end-of-options", "origin", f"{commit or ''}:{ref}", origin=origin)
     except GitFailed as error:
-        if any(part in error.said for part in _MOVED):
-            raise _moved(ref) from error
-        raise CloneError(f"{_name(ref)} cannot be pushed: {_reason(error)}") from error
+        raise _refused(ref, error, f"cannot be pushed: {_reason(error)}") from error
 
 
 def _on_disk(git: Git, folder: str, target: str, ref: str, commit: str | None, over: str | None) -> None:
@@ -63,9 +66,7 @@ def _on_disk(git: Git, folder: str, target: str, ref: str, commit: str | None, o
     try:
         git.run(target, "update-ref", "--no-deref", "-z", "--stdin", given=order.encode())
     except GitFailed as error:
-        if any(part in error.said for part in _MOVED):
-            raise _moved(ref) from error
-        raise CloneError(f"{_name(ref)} cannot be set: {error}") from error
+        raise _refused(ref, error, f"cannot be set: {error}") from error
 
 
 def _now(git: Git, target: str, ref: str) -> str | None:
@@ -75,6 +76,16 @@ def _now(git: Git, target: str, ref: str) -> str | None:
         if error.status == 1:
             return None
         raise
+
+
+def _refused(ref: str, error: GitFailed, otherwise: str) -> CloneError:
+    """What it means that git did not set a branch; `otherwise` is the end of the sentence where nothing is known."""
+    if any(part in error.said for part in _MOVED):
+        return _moved(ref)
+    if other := _IN_THE_WAY.search(error.said):
+        beside = _name(other[1])
+        return CloneError(f"{_name(ref)} cannot be made beside the branch {beside}: rename or delete that one")
+    return CloneError(f"{_name(ref)} {otherwise}")
 
 
 def _moved(ref: str) -> MovedError:
