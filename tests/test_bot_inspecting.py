@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from time import monotonic, sleep
 from typing import TypeVar
 
@@ -332,6 +335,14 @@ class TestBounds:
         with pytest.raises(InspectionError, match=r"^looking at it has taken more than 0.5 seconds$"):
             inspect(str(top), Operator(timeout=0.5))
 
+    def test_being_killed_is_no_want_of_time(self, tmp_path: Path) -> None:
+        top = clone(tmp_path, {"Dockerfile": RUNS * 900})
+        killer = Thread(target=_kill_children, args=(os.getpid(),))
+        killer.start()
+        with pytest.raises(InspectionError, match=r"^looking at it was killed, as happens where memory runs out"):
+            inspect(str(top), OPERATOR)
+        killer.join()
+
     def test_it_ends_with_whoever_has_started_it(self, tmp_path: Path) -> None:
         top = clone(tmp_path, {"Dockerfile": RUNS * 900})
         code = (
@@ -344,6 +355,12 @@ class TestBounds:
         parent.wait()
         assert started
         assert _waited(lambda: not any(Path(f"/proc/{child}").exists() for child in started))
+
+
+def _kill_children(pid: int) -> None:
+    """As Linux does where memory runs out."""
+    for child in _waited(lambda: _children(pid)):
+        os.kill(int(child), signal.SIGKILL)
 
 
 def _children(pid: int) -> list[str]:

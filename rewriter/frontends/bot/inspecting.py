@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from threading import Timer
+from threading import Event, Timer
 
 from ...adapters.changed import Lines
 from ...adapters.config import NOTHING
@@ -70,7 +70,13 @@ def _answered(order: Order) -> bytes:
         env=_environment(order.asked.folder),
         start_new_session=True,
     )
-    timer = Timer(order.timeout + _GRACE, _kill, (process,))
+    late = Event()
+
+    def end_late() -> None:
+        late.set()
+        _kill(process)
+
+    timer = Timer(order.timeout + _GRACE, end_late)
     timer.start()
     try:
         text = _exchanged(process, pickle.dumps(order))
@@ -85,7 +91,7 @@ def _answered(order: Order) -> bytes:
     if len(text) > _LARGEST:
         raise InspectionError("there is more to say of it than anybody reads")
     if process.returncode != 0 or not text:
-        raise InspectionError(_ended(process.returncode, order))
+        raise InspectionError(_ended(process.returncode, order, late.is_set()))
     return text
 
 
@@ -112,9 +118,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _ended(status: int, order: Order) -> str:
-    if -status in (signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL):
+def _ended(status: int, order: Order, is_late: bool) -> str:
+    if is_late or -status in (signal.SIGALRM, signal.SIGXCPU):
         return f"looking at it has taken more than {order.timeout:g} seconds"
+    if -status == signal.SIGKILL:
+        return "looking at it was killed, as happens where memory runs out: let fewer work at once, or leave it out"
     memory = f"more memory may be needed than {order.memory:,} bytes"
     return f"looking at it has ended in the middle (status {status}): {memory}"
 
