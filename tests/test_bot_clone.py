@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -301,6 +302,14 @@ with cloned(Repository("owner/name", sys.argv[1], "main"), "main", None, Operato
         with pytest.raises(ZeroDivisionError), at(str(hosted)) as clone:
             raise ZeroDivisionError
         assert not Path(clone.folder).parent.exists()
+
+    def test_when_there_is_no_shell_to_watch_over_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "folders").mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "folders"))
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(FileNotFoundError, match="'sh'"), temporary():
+            pass
+        assert [*(tmp_path / "folders").iterdir()] == []
 
     def test_with_folders_inside_that_cannot_be_written_to(self) -> None:
         child = os.fork()

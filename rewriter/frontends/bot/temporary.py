@@ -48,15 +48,20 @@ class Temporary:
 def temporary() -> Iterator[Temporary]:
     """A new folder, removed with all that is in it, also when this process is killed."""
     folder = os.path.realpath(tempfile.mkdtemp(prefix="dockfix-bot-"))
-    watcher = subprocess.Popen(
-        ["sh", "-c", _WATCH, "sh", folder],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env={"PATH": os.environ.get("PATH", os.defpath)},
-        start_new_session=True,
-    )
+    try:
+        watcher = subprocess.Popen(
+            ["sh", "-c", _WATCH, "sh", folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.environ.get("PATH", os.defpath)},
+            start_new_session=True,
+        )
+    except BaseException:
+        # Nobody watches over it yet, and nothing is in it.
+        os.rmdir(folder)
+        raise
     assert watcher.stdin is not None  # noqa: S101
     try:
         yield Temporary(folder, watcher.stdin)
