@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from bot_hosted import BRANCH, FILES, NEW, WHERE, at, contents, hosting, place, until
 from bot_repositories import DOCKERFILE, bare, commit, git, person, tip
-from git_over_http import GitServer
+from git_over_http import Asked, GitServer
 
 from dockfix.frontends.bot.clone import CloneError, MovedError, NewCommit, cloned
 from dockfix.frontends.bot.platform import Given, Repository
@@ -146,8 +146,35 @@ class TestWhatCannotBeClonedIsSaidInASentence:
         git(tmp_path, "init", "-q", "--initial-branch=main")
         assert self.refused(str(tmp_path / "plain")) == "git fetch fails: it is not a git repository"
 
+    def test_a_partial_clone_on_disk_without_some_of_the_files(self, hosted: Path, tmp_path: Path) -> None:
+        git(hosted, "config", "uploadpack.allowFilter", "true")
+        git(tmp_path, "clone", "-q", "--filter=blob:none", "--sparse", f"file://{hosted}", "partial")
+        assert self.refused(str(tmp_path / "partial")) == (
+            "git fetch fails: it is a partial clone, and some of its files are not there; use a whole one"
+        )
+
+    def test_a_branch_that_is_pushed_over_while_it_is_fetched(self, server: GitServer, hosted: Path) -> None:
+        def over(asked: Asked) -> None:
+            if len(server.asked) == 4:
+                git(hosted, "update-ref", "-d", "refs/heads/main")
+                commit(hosted, {"notes": b"x"})
+                git(hosted, "gc", "-q", "--prune=now")
+
+        server.before = over
+        said = "git fetch fails: it was changed while it was fetched; run again"
+        assert self.refused(server.url("owner/name")) == said
+
     @pytest.mark.parametrize(
-        "url", ["ext::sh -c true", "ssh://git@host/x", "host:path", "git://host/x", "relative/path", "--upload-pack=x"]
+        "url",
+        [
+            "ext::sh -c true",
+            "ssh://git@host/x",
+            "host:path",
+            "git://host/x",
+            "relative/path",
+            "--upload-pack=x",
+            "https://[x/y",
+        ],
     )
     def test_addresses_of_any_other_kind(self, url: str) -> None:
         assert self.refused(url) == "owner/name: its address is none of https, http, or a folder on this machine"

@@ -53,7 +53,10 @@ def origin(repository: Repository, credentials: Credentials | None) -> Origin:
     url = repository.clone_url
     if "\0" in url or "\n" in url:
         raise CloneError(f"{repository.name}: its address is not one of a repository")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as `[` without `]`
+        parts = urlsplit("")
     if parts.scheme == "file" and not parts.netloc:
         url = unquote(parts.path)
     if os.path.isabs(url):
