@@ -479,6 +479,23 @@ class TestSizes:
                 refused(server.url("owner/name"), operator=operator) == "git fetch fails: it is larger than is allowed"
             )
 
+    def test_thousands_of_branches_like_the_bots_are_read_within_seconds(
+        self, canary: Canary, repository: Path
+    ) -> None:
+        told = "commit refs/heads/dockfix/x-{0}\ncommitter a <a@b> {0} +0000\ndata 1\nx\nfrom {1}\n\n"
+        base = tip(repository)
+        git(repository, "fast-import", "--quiet", text="".join(told.format(at, base) for at in range(5000)).encode())
+        with at(repository) as clone:
+            begin = time.monotonic()
+            assert len(clone.heads()) == 5000
+            assert time.monotonic() - begin < 20
+
+    def test_a_branch_with_a_commit_larger_than_any_is_refused(self, canary: Canary, repository: Path) -> None:
+        message = "x" * 70_000_000
+        commit_tree(repository, git(repository, "rev-parse", "main^{tree}"), "dockfix/x-1", message, [tip(repository)])
+        with at(repository) as clone, pytest.raises(CloneError, match=r"dockfix/x-1 ends in what is no commit, or one"):
+            clone.heads()
+
     def test_a_commit_with_a_message_of_megabytes_is_read_all_the_same(self, canary: Canary, repository: Path) -> None:
         message = "x" * 8_000_000 + "\n\nDockfix-Content: 12ab\n"
         commit_tree(repository, git(repository, "rev-parse", "main^{tree}"), "dockfix/x-1", message, [tip(repository)])

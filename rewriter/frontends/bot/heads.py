@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from .git import Git
+from .errors import CloneError
+from .git import Git, shown
 from .origin import Origin
 from .plan import Head
 from .platform import PREFIX
@@ -16,6 +17,7 @@ from .tree import fetch
 TRAILER = "Dockfix-Content"
 """What the last line of each commit of the bot begins with; hexadecimal digits follow."""
 
+_LARGEST = 64_000_000  # bytes of a commit
 _LAST = re.compile(rb"\n" + TRAILER.encode() + rb": ([0-9a-f]+)\n*\Z")
 _AUTHOR = re.compile(rb"^author (.*)$", re.MULTILINE)
 _COMMITTER = re.compile(rb"^committer (.*)$", re.MULTILINE)
@@ -37,8 +39,23 @@ def heads(git: Git, folder: str, origin: Origin) -> Mapping[str, Head]:
         return {}
     asked = "".join(f"{tip}\n" for tip in sorted(set(tips.values())))
     fetch(git, folder, origin, "--depth=1", "--filter=tree:0", "--stdin", given=asked)
-    commits = {tip: git.run(folder, "cat-file", "commit", tip) for tip in set(tips.values())}
-    return {branch: Head(tip, content(commits[tip]), _tree(commits[tip])) for branch, tip in tips.items()}
+    return dict(_read(git, folder, tips))
+
+
+def _read(git: Git, folder: str, tips: Mapping[str, str]) -> Iterator[tuple[str, Head]]:
+    """Branches with what their last commits say: by one process, for there may be thousands."""
+    asked = "".join(f"{tip}\n" for tip in tips.values())
+    with git.reading(folder, "cat-file", "--batch", "--buffer", given=asked.encode()) as out:
+        for branch, tip in tips.items():
+            line = out.readline()
+            if not line:
+                break  # what git has to say is raised behind this block
+            _, kind, *size = line.split()
+            if kind != b"commit" or int(size[0]) > _LARGEST:
+                most = f"{_LARGEST // 1_000_000} MB"
+                raise CloneError(f"{shown(branch)} ends in what is no commit, or one of more than {most}")
+            commit = out.read(int(size[0]) + 1)[:-1]
+            yield branch, Head(tip, content(commit), _tree(commit))
 
 
 def content(commit: bytes) -> str:
