@@ -118,6 +118,13 @@ def test_one_that_is_at_no_branch_is_refused(folder: Path) -> None:
         Local().repository(str(folder))
 
 
+def test_one_that_git_cannot_read_is_said_to_be_so(folder: Path) -> None:
+    with open(_git(folder, "rev-parse", "--absolute-git-dir") + "/config", "a") as config:
+        config.write("[core\n")
+    with pytest.raises(PlatformError, match="git symbolic-ref fails: bad config line"):
+        Local().repository(str(folder))
+
+
 def test_the_repositories_of_a_folder_are_those_directly_in_it(tmp_path: Path) -> None:
     _made(tmp_path / "b", bare=True)
     _made(_made(tmp_path / "a") / "below")

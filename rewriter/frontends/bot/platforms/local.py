@@ -32,6 +32,8 @@ from ..platform import (
 RECORDS = "refs/dockfix/pulls"
 _LARGEST = 50_000_000
 """Bytes of the records; a body has less than 70,000."""
+_ANY = 128
+"""Git's status where something is not there at all; a smaller one is its no."""
 _NO_ISSUES = "a repository on this disk has no issues: switch the dashboard off, or use another platform"
 _NO_REVIEWS = "a repository on this disk has no pull requests to comment on: use another mode, or another platform"
 
@@ -62,7 +64,7 @@ class Local:
         if not _is_repository(folder):
             raise PlatformError(f"{name}: there is no git repository in this folder")
         # Not by `--short`: where a tag has the same name, that gives a longer one.
-        branch = _git(folder, "symbolic-ref", "--quiet", "HEAD", fails=True).removeprefix("refs/heads/")
+        branch = _git(folder, "symbolic-ref", "--quiet", "HEAD", fails=1).removeprefix("refs/heads/")
         if not branch:
             raise PlatformError(
                 f"{name}: HEAD is at no branch: check one out, so that there is something to propose to"
@@ -184,7 +186,7 @@ def _change(repository: Repository, number: int, **changes: str | bool | tuple[s
 
 def _records(repository: Repository) -> list[_Record]:
     folder = repository.clone_url
-    size = _git(folder, "cat-file", "-s", RECORDS, fails=True)
+    size = _git(folder, "cat-file", "-s", RECORDS, fails=_ANY)
     if not size:
         return []
     text = _git(folder, "cat-file", "blob", RECORDS) if int(size) <= _LARGEST else ""
@@ -199,7 +201,7 @@ def _records(repository: Repository) -> list[_Record]:
 def _keep(repository: Repository, records: Sequence[_Record]) -> None:
     """Raises PlatformError where somebody else has written the records since they were read."""
     folder = repository.clone_url
-    before = _git(folder, "rev-parse", "--verify", "--quiet", RECORDS, fails=True)
+    before = _git(folder, "rev-parse", "--verify", "--quiet", RECORDS, fails=_ANY)
     with tempfile.NamedTemporaryFile() as file:
         file.write(json.dumps([record._asdict() for record in records], indent=1).encode())
         file.flush()
@@ -209,12 +211,12 @@ def _keep(repository: Repository, records: Sequence[_Record]) -> None:
 
 def _tip(folder: str, branch: str) -> str:
     """The last commit of a branch; empty where there is none."""
-    return _git(folder, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}", fails=True)
+    return _git(folder, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}", fails=_ANY)
 
 
 def _is_in(folder: str, commit: str, base: str) -> bool:
     """Whether a commit is the base or before it. One that is not there any more is not."""
-    within = _git(folder, "merge-base", "--is-ancestor", "--end-of-options", commit, base, fails=True, said="yes")
+    within = _git(folder, "merge-base", "--is-ancestor", "--end-of-options", commit, base, fails=_ANY, said="yes")
     return within == "yes"
 
 
@@ -231,12 +233,12 @@ def _git_folder(folder: str) -> str | None:
     return None
 
 
-def _git(folder: str, *arguments: str, fails: bool = False, said: str | None = None) -> str:
-    """What git prints, or `said` for that it went well. `fails`: empty where it says no."""
+def _git(folder: str, *arguments: str, fails: int = 0, said: str | None = None) -> str:
+    """What git prints, or `said` for that it went well; empty where it says no, by a status up to `fails`."""
     try:
         printed = git(folder, f"--git-dir={_git_folder(folder) or '.git'}", *arguments)
     except (OSError, subprocess.SubprocessError) as error:
-        if fails and isinstance(error, subprocess.CalledProcessError):
+        if isinstance(error, subprocess.CalledProcessError) and 0 < error.returncode <= fails:
             return ""
         raise PlatformError(f"{folder}: git {arguments[0]} fails{complaint(error)}") from error
     return os.fsdecode(printed).rstrip("\n") if said is None else said
