@@ -119,6 +119,8 @@ class TestAClone:
 
 
 class TestWhatCannotBeClonedIsSaidInASentence:
+    NOT_THERE = "what it names is not there: it was changed meanwhile, or is broken; run again"
+
     def refused(self, url: str, base: str = "main", is_empty: bool = False, operator: Operator | None = None) -> str:
         repository = Repository("owner/name", url, "main", is_empty=is_empty)
         with pytest.raises(CloneError) as caught, cloned(repository, base, None, operator or Operator()):
@@ -161,8 +163,14 @@ class TestWhatCannotBeClonedIsSaidInASentence:
                 git(hosted, "gc", "-q", "--prune=now")
 
         server.before = over
-        said = "git fetch fails: it was changed while it was fetched; run again"
-        assert self.refused(server.url("owner/name")) == said
+        assert self.refused(server.url("owner/name")) == f"git fetch fails: {self.NOT_THERE}"
+
+    def test_a_branch_that_is_broken(self, hosted: Path) -> None:
+        (hosted / "refs/heads/dockfix").mkdir()
+        (hosted / "refs/heads/dockfix/x").write_text("no name of a commit\n")
+        with at(str(hosted)) as clone, pytest.raises(CloneError) as caught:
+            clone.heads()
+        assert str(caught.value) == f"git fetch fails: {self.NOT_THERE}"
 
     @pytest.mark.parametrize(
         "url",

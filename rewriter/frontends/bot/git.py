@@ -76,7 +76,7 @@ _MEANINGS = (
     ("does not appear to be a git repository", "it is not a git repository"),
     ("not a git repository", "it is not a git repository"),
     ("mismatched algorithms", "its objects are named by SHA-256, which the bot cannot read"),
-    ("not our ref", "it was changed while it was fetched; run again"),
+    ("not our ref", "what it names is not there: it was changed meanwhile, or is broken; run again"),
     ("unadvertised object", "its server gives no files by their names, as `uploadpack.allowAnySHA1InWant` has it do"),
     ("from promisor remote", "it is a partial clone, and some of its files are not there; use a whole one"),
     ("File too large", "it is larger than is allowed"),
