@@ -12,7 +12,10 @@ class MovedError(CloneError):
 
 
 class GitFailed(CloneError):
-    """Git ended otherwise than well. `status` is its exit status, `said` what it said, without control characters."""
+    """Git ended otherwise than well. `status` is its exit status, `said` what it said, line by line.
+
+    In that there is no token, but what a terminal would act on: it is for looking into, not for showing.
+    """
 
     def __init__(self, text: str, status: int, said: str) -> None:
         super().__init__(text)

@@ -42,7 +42,8 @@ class Operator(NamedTuple):
     """What only the one who runs the bot decides. `author` is `Name <address>`; `signing_key` one that git signs with.
 
     `depth` is how many commits of the history are fetched, `largest` how many bytes a repository's files may have,
-    `most_files` how many there may be, `timeout` how many seconds looking at one repository may take.
+    `most_files` how many there may be. Looking at one repository, and each call of git, may take `timeout` seconds and
+    `memory` bytes.
     """
 
     author: str = "dockfix <dockfix@localhost>"
