@@ -76,9 +76,9 @@ def test_a_group_alone_is_what_the_command_line_makes_of_it(tmp_path: Path) -> N
 
 def test_what_a_change_for_review_would_take_is_there_without_it(tmp_path: Path) -> None:
     text = b"""FROM debian:bookworm-slim
-COPY . /work
-RUN make -C /work && cp /work/app /usr/bin/app
-RUN rm -rf /work
+COPY . /src
+RUN make -C /src && cp /src/app /usr/bin/app
+RUN rm -rf /src
 """
     top = clone(tmp_path, {"Dockerfile": text, "main.c": b"int main() {}\n"})
     made = by_name(looked(top))
