@@ -22,7 +22,11 @@ class NotAllowed(PlatformError):
     """The token has no right to do it."""
 
 
-class Limited(PlatformError):
+class Passing(PlatformError):
+    """The platform fails, or is not reached: it may do it next time, and nobody has to do anything for that."""
+
+
+class Limited(Passing):
     """There were too many requests, also after waiting as long as the platform says."""
 
 

@@ -85,7 +85,7 @@ def _refused(ref: str, error: GitFailed, otherwise: str) -> CloneError:
     if other := _IN_THE_WAY.search(error.said):
         beside = _name(other[1])
         return CloneError(f"{_name(ref)} cannot be made beside the branch {beside}: rename or delete that one")
-    return CloneError(f"{_name(ref)} {otherwise}")
+    return CloneError(f"{_name(ref)} {otherwise}", passes=error.passes)
 
 
 def _moved(ref: str) -> MovedError:

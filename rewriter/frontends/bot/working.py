@@ -14,7 +14,7 @@ from .groups import Group
 from .inspecting import InspectionError, inspect
 from .inspection import Inspection
 from .plan import Action, Close, Delete, Head, Hold, Leave, Open, Rules, There, Update, Wanted, plan
-from .platform import Limited, NotAllowed, Platform, PlatformError, Repository
+from .platform import Limited, NotAllowed, Passing, Platform, PlatformError, Repository
 from .platforms.chosen import platform_at
 from .report import Done, Report
 from .schedule import shut
@@ -31,7 +31,7 @@ def work(task: Task) -> Report:
     try:
         report = _Work(task, platform_at(task.place)).report()
     except (PlatformError, CloneError, InspectionError) as error:
-        report = Report(task.repository, error=str(error), retry=isinstance(error, Limited))
+        report = Report(task.repository, error=str(error), retry=_passes(error))
     except OSError as error:
         # The disk is full, or nothing can be written to TMPDIR: no bug of ours, and none of the repository.
         report = Report(task.repository, error=f"this machine does not let it be done: {_told_by(error)}", retry=True)
@@ -124,7 +124,7 @@ class _Work:
                 done = step()
             except (PlatformError, CloneError, InspectionError) as error:
                 self._errors.append(str(error))
-                self._retry = isinstance(error, Limited)
+                self._retry = self._retry or _passes(error)
                 if isinstance(error, Limited | NotAllowed):
                     return
                 continue
@@ -159,6 +159,11 @@ def _honest(clone: Clone, wanted: Sequence[_Wanted]) -> Mapping[str, Head]:
         else head
         for branch, head in clone.heads().items()
     }
+
+
+def _passes(error: PlatformError | CloneError | InspectionError) -> bool:
+    """Whether it may go right next time, without anybody having done anything for that."""
+    return isinstance(error, Passing) or (isinstance(error, CloneError) and error.passes)
 
 
 def _told_by(error: OSError) -> str:
