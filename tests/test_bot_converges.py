@@ -42,12 +42,18 @@ def _it_was_closed(it: World) -> None:
     it.commit(README__md=b"# other\n")
 
 
+def _another_mode(it: World) -> None:
+    it.run(**SETTINGS)
+    repositories.commit(it.bare, {".dockfix.toml": b'[bot]\nmode = "comments"\n'})
+
+
 LIVES: dict[str, Callable[[World], None]] = {
     "the first run": _nothing,
     "another text": _another_text,
     "nothing left to do": _nothing_left,
     "a person has pushed": _a_person_has_pushed,
     "it was closed": _it_was_closed,
+    "another mode": _another_mode,
 }
 # The status stays until it is mended, so that no retry of the same run helps; the answer is lost once.
 FAULTS = {"status 500 from then on": ("500", 1000), "the answer is lost": ("lost", 1), "no connection": ("reset", 1000)}

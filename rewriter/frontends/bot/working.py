@@ -18,11 +18,13 @@ from .platform import Limited, NotAllowed, Passing, Platform, PlatformError, Rep
 from .platforms.chosen import platform_at
 from .report import Done, Report
 from .schedule import shut
-from .settings import Operator
+from .settings import BotSettings, Operator
 from .task import Task
 from .texts import commit, dashboard, onboarding, pull
 
 _OFF = "the configuration of the repository switches dockfix off"
+_DONE = "nothing of it is left to do"
+_FIRST = "there is no configuration file, and dockfix proposes one before anything else"
 
 
 def work(task: Task) -> Report:
@@ -51,6 +53,7 @@ class _Work:
         self._done: list[Done] = []
         self._errors: list[str] = []
         self._retry = False
+        self._is_limited = False
 
     def report(self) -> Report:
         repository = self._platform.repository(self._task.repository)
@@ -61,17 +64,16 @@ class _Work:
         with cloned(repository, base, credentials, self._operator) as clone:
             found = inspect(clone.folder, self._operator)
             base = found.settings.base or base
-            if base == clone.base:
+            # Who switches dockfix off looks no further than the branch that everybody sees.
+            if base == clone.base or not found.settings.enabled:
                 return self._looked_at(repository, clone, found)
         with cloned(repository, base, credentials, self._operator) as clone:
             return self._looked_at(repository, clone, inspect(clone.folder, self._operator))
 
     def _looked_at(self, repository: Repository, clone: Clone, found: Inspection) -> Report:
         changes = sum(len(group.made) for group in found.groups)
-        if found.settings.mode == "pull-requests" or not found.settings.enabled:
-            skipped = self._propose(repository, clone, found)
-        else:
-            skipped = ""
+        skipped = self._propose(repository, clone, found)
+        if found.settings.enabled and not _proposes(found.settings) and not self._is_limited:
             self._review(repository, clone, found)
         return Report(
             repository.name,
@@ -86,13 +88,15 @@ class _Work:
         )
 
     def _propose(self, repository: Repository, clone: Clone, found: Inspection) -> str:
-        """Open, update and close pull requests; gives why nothing is proposed, if that is so."""
-        settings, skipped, gone = found.settings, "", "nothing of it is left to do"
+        """Open, update and close pull requests; gives why nothing is looked at, if that is so."""
+        settings, skipped, gone = found.settings, "", _DONE
         groups: Sequence[Group] = found.groups
         if not settings.enabled:
             groups, skipped, gone = (), _OFF, _OFF
+        elif not _proposes(settings):
+            groups, gone = (), f'by mode = "{settings.mode}", dockfix has no pull requests of its own here'
         elif groups and self._operator.onboarding and not found.is_configured:
-            groups = (onboarding.group(found),)
+            groups, gone = (onboarding.group(found),), _FIRST
         wanted = [self._wanted(clone, group, found) for group in groups]
         there = There(self._platform.pulls(repository), _honest(clone, wanted))
         board = dashboard.found(self._platform.issues(repository)) if settings.dashboard else None
@@ -104,7 +108,9 @@ class _Work:
         commits = {one.wanted.group: one.commits for one in wanted}
         acting = Acting(self._platform, repository, clone, settings, commits, there.heads)
         self._done += self._tried(partial(acting.act, action) for action in actions)
-        if settings.dashboard and not self._errors:
+        if settings.dashboard and not self._errors and not _proposes(settings):
+            dashboard.end(self._platform, repository, board)
+        elif settings.dashboard and not self._errors:
             dashboard.keep(self._platform, repository, board, there.pulls, self._done, found)
         return skipped
 
@@ -125,6 +131,7 @@ class _Work:
             except (PlatformError, CloneError, InspectionError) as error:
                 self._errors.append(str(error))
                 self._retry = self._retry or _passes(error)
+                self._is_limited = isinstance(error, Limited)
                 if isinstance(error, Limited | NotAllowed):
                     return
                 continue
@@ -169,6 +176,11 @@ def _passes(error: PlatformError | CloneError | InspectionError) -> bool:
 def _told_by(error: OSError) -> str:
     where = f" ({error.filename})" if isinstance(error.filename, str) else ""
     return f"{error.strerror or error}{where}"
+
+
+def _proposes(settings: BotSettings) -> bool:
+    """Whether there are to be pull requests of its own."""
+    return settings.enabled and settings.mode == "pull-requests"
 
 
 def _skipped(repository: Repository, operator: Operator) -> str:

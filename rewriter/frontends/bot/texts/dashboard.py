@@ -52,6 +52,12 @@ def keep(
         platform.update_issue(repository, board, body)
 
 
+def end(platform: Platform, repository: Repository, board: Issue | None) -> None:
+    """Close the issue, if there is one: nothing in it is looked at any more. Raises PlatformError."""
+    if board is not None:
+        platform.close_issue(repository, board)
+
+
 def dashboard(pulls: Sequence[Pull], done: Sequence[Done], inspection: Inspection) -> str:
     """The body of the issue; the same whenever nothing has changed."""
     shown = _open(pulls, done)
