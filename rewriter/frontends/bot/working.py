@@ -108,11 +108,19 @@ class _Work:
         commits = {one.wanted.group: one.commits for one in wanted}
         acting = Acting(self._platform, repository, clone, settings, commits, there.heads)
         self._done += self._tried(partial(acting.act, action) for action in actions)
-        if settings.dashboard and not self._errors and not _proposes(settings):
+        if self._errors:
+            if board is not None and asked and not self._is_limited:
+                dashboard.answer(self._platform, repository, board, asked - self._unfinished(actions))
+        elif settings.dashboard and not _proposes(settings):
             dashboard.end(self._platform, repository, board)
-        elif settings.dashboard and not self._errors:
+        elif settings.dashboard:
             dashboard.keep(self._platform, repository, board, there.pulls, self._done, found)
         return skipped
+
+    def _unfinished(self, actions: Sequence[Action]) -> frozenset[str]:
+        """The groups that something was to be proposed of, and that nothing is to be told of."""
+        wanted = frozenset(action.wanted.group for action in actions if isinstance(action, Open | Update))
+        return wanted - {done.group for done in self._done}
 
     def _review(self, repository: Repository, clone: Clone, found: Inspection) -> None:
         from .reviewing import Reviewing  # Most repositories want pull requests.

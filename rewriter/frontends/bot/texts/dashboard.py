@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..inspection import Inspection
 from ..marker import Mark, mark_of
@@ -18,7 +18,9 @@ MARK = "<!-- dockfix:dashboard -->"
 # Of each section: worst titles and all, an issue of GitHub has room for them.
 _MOST = 30
 _NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
-_ASKED = re.compile(rf"^[ \t]*[-*+] \[[xX]\] <!-- dockfix:ask group=({_NAME.pattern}) -->", re.ASCII | re.MULTILINE)
+_BOX = re.compile(
+    rf"^([ \t]*[-*+] \[)([ xX])(\] <!-- dockfix:ask group=({_NAME.pattern}) -->)", re.ASCII | re.MULTILINE
+)
 _ADDRESS = re.compile(r"https?://[\w./:%~+-]+", re.ASCII)
 
 
@@ -30,7 +32,7 @@ def found(issues: Sequence[Issue]) -> Issue | None:
 
 def asked(body: str) -> frozenset[str]:
     """The groups that a person has ticked."""
-    return frozenset(_ASKED.findall(body))
+    return frozenset(box[4] for box in _BOX.finditer(body) if box[2] != " ")
 
 
 def keep(
@@ -49,6 +51,19 @@ def keep(
     if board is None:
         platform.open_issue(repository, TITLE, body)
     elif _lines(board.body) != _lines(body):
+        now = found(platform.issues(repository)) or board
+        # What was ticked while the run was on is for the next one.
+        platform.update_issue(repository, board, _with_ticks(body, asked(now.body) - asked(board.body)))
+
+
+def answer(platform: Platform, repository: Repository, board: Issue, groups: Collection[str]) -> None:
+    """Take the ticks of these groups away, and nothing else: they are done, or nothing has to be. Raises PlatformError.
+
+    Where the others failed again and again, each run would do it anew, over what a person has pushed since.
+    """
+    now = found(platform.issues(repository)) or board
+    body = _with_ticks(now.body, asked(now.body) - (asked(board.body) & set(groups)))
+    if body != now.body:
         platform.update_issue(repository, board, body)
 
 
@@ -102,6 +117,11 @@ def _open(pulls: Sequence[Pull], done: Sequence[Done]) -> Mapping[int, tuple[str
 def _declined(pull: Pull) -> Mark | None:
     mark = mark_of(pull)
     return mark if mark is not None and pull.state is State.CLOSED and not mark.retired else None
+
+
+def _with_ticks(body: str, groups: Collection[str]) -> str:
+    """The body with the boxes of these groups ticked, and no others."""
+    return _BOX.sub(lambda box: f"{box[1]}{'x' if box[4] in groups else ' '}{box[3]}", body)
 
 
 def _row(group: str, text: Ready) -> Ready:
