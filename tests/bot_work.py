@@ -54,7 +54,8 @@ def work(task: Task) -> Report:
             with TemporaryDirectory(dir=folder, prefix="clone-"):
                 _wait_for(folder / "open")
     _tell(folder, "end", name)
-    return Report(task.repository, done=(Done("opened", "safe", 7, title="Less \udcff\n"),), files=1, seconds=0.5)
+    done = (Done("opened", "safe", 7, title="Less \udcff\n"),)
+    return Report(task.repository, done, files=1, seconds=0.5, base="develop")
 
 
 def told(folder: Path, what: str, name: str = "") -> list[str]:

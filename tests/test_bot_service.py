@@ -122,6 +122,18 @@ def test_a_signed_push_is_answered_at_once_and_worked_off(tmp_path: Path, start:
     assert told(tmp_path, "end") == ["gate-1"]
 
 
+def test_a_push_to_the_base_counts_and_to_another_branch_until_the_base_is_known(tmp_path: Path, start: Start) -> None:
+    server = start()
+
+    def pushed(branch: str) -> int:
+        body = push("one/ok-1", branch)
+        return server.post("/webhooks/github", body, **signed(body)).status_code
+
+    assert pushed("work") == 202
+    until(lambda: told(tmp_path, "end") == ["ok-1"] and queued(tmp_path) == {})
+    assert [pushed(branch) for branch in ("work", "develop", "main")] == [200, 202, 202]
+
+
 def test_what_is_not_signed_rightly_is_refused(tmp_path: Path, start: Start) -> None:
     server = start()
     body = push("one/ok-1")

@@ -136,6 +136,7 @@ def test_what_the_default_branch_switches_off_is_off_whatever_the_base_says(it: 
     repositories.commit(it.bare, {"Dockerfile": DOCKERFILE}, "next", onto=repositories.tip(it.bare))
     _configured(it, b'[bot]\nbase = "next"\n')
     assert _done(it) == [("opened", "safe"), ("opened", "review")]
+    assert it.run().base == "next"
     _configured(it, b'[bot]\nbase = "next"\nenabled = false\n')
     assert _done(it) == [("closed", "safe"), ("closed", "review")]
     assert it.open() == {}

@@ -133,12 +133,18 @@ def test_what_does_not_matter_asks_for_nothing(kind: str, event: str, payload: o
     assert list(repositories(kind, event, payload, "")) == []
 
 
-def test_another_base_counts_in_the_place_of_the_default_branch() -> None:
-    for branch, expected in (("develop", ["one/two"]), ("main", [])):
-        assert (
-            list(repositories("github", "push", {"ref": f"refs/heads/{branch}", "repository": BASE}, "develop"))
-            == expected
-        )
+def pushed(branch: str, base: str | None) -> list[str]:
+    return list(repositories("github", "push", {"ref": f"refs/heads/{branch}", "repository": BASE}, base))
+
+
+def test_another_base_counts_and_the_default_branch_whose_configuration_names_it() -> None:
+    assert [pushed(branch, "develop") for branch in ("develop", "main", "work")] == [["one/two"], ["one/two"], []]
+
+
+def test_where_nobody_knows_the_base_yet_it_may_be_any_branch_but_the_bots_own() -> None:
+    assert [pushed(branch, None) for branch in ("main", "work")] == [["one/two"], ["one/two"]]
+    assert pushed("dockfix/safe-0123456789ab", None) == []
+    assert list(repositories("github", "push", {"ref": "refs/tags/v1", "repository": BASE}, None)) == []
 
 
 def test_repositories_that_are_added_to_the_app_are_looked_at() -> None:

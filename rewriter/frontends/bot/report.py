@@ -25,7 +25,7 @@ class Report(NamedTuple):
     """A repository after the bot has been there. `skipped` says why nothing was looked at, `error` what went wrong.
 
     `problems` are sentences about files that could not be read; `files` are the Dockerfiles looked at; `seconds` is
-    how long it took. `retry`: what went wrong may go right next time, such as a limit.
+    how long it took. `retry`: what went wrong may go right next time, such as a limit. `base` is the branch looked at.
     """
 
     repository: str
@@ -37,3 +37,4 @@ class Report(NamedTuple):
     changes: int = 0
     seconds: float = 0.0
     retry: bool = False
+    base: str = ""

@@ -85,6 +85,7 @@ class _Work:
             changes,
             0.0,
             self._retry,
+            clone.base,
         )
 
     def _propose(self, repository: Repository, clone: Clone, found: Inspection) -> str:

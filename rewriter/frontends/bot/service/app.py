@@ -16,7 +16,7 @@ from starlette.routing import Route
 from ..journal import JournalError
 from .allowed import Allowed, is_name
 from .desk import Desk
-from .events import EVENTS, Surprise, What, parse, repositories
+from .events import EVENTS, Surprise, What, about, parse, repositories
 from .queue import Queue
 from .signatures import HEADERS, Secrets, header, is_signed, marks
 from .worker import Worker
@@ -28,12 +28,10 @@ _HEALTH_LASTS = 1.0
 class Settings(NamedTuple):
     """What webhooks are taken: of a platform of this `kind`, about `allowed` repositories, of at most `limit` bytes.
 
-    `base` is the branch that counts where it is not the default one; a body must come within `patience` seconds, and
-    `grace` are the seconds that work in progress gets at the end.
+    A body must come within `patience` seconds, and `grace` are the seconds that work in progress gets at the end.
     """
 
     kind: str
-    base: str
     allowed: Allowed
     secrets: Secrets
     limit: int
@@ -147,7 +145,8 @@ class _Door:
 
     def _wanted(self, event: str, body: bytes) -> Sequence[str]:
         try:
-            names = repositories(self._settings.kind, event, parse(body), self._settings.base)
+            kind, payload = self._settings.kind, parse(body)
+            names = repositories(kind, event, payload, self._worker.base(about(kind, payload)))
         except Surprise as surprise:
             raise Refused(400, str(surprise)) from surprise
         if not all(map(is_name, names)):

@@ -75,6 +75,7 @@ EVENTS: Mapping[tuple[str, str], What] = {
 _OPENED = frozenset({"opened", "open"})
 _PUSHED = frozenset({"synchronize", "synchronized", "update"})
 _PULLS = _OPENED | _PUSHED | {"reopened", "reopen", "closed", "close", "merge"}
+_BRANCH = "refs/heads/"
 _EDITED = frozenset({"edited", "update"})
 # What every text of the bot's has, and a box that is ticked.
 _OURS = "<!-- dockfix:"
@@ -90,10 +91,16 @@ def parse(body: bytes) -> object:
     return told
 
 
-def repositories(kind: str, event: str, payload: object, base: str) -> Sequence[str]:
+def about(kind: str, payload: object) -> str:
+    """The repository that an event is about; empty: it does not say."""
+    name = _at(payload, SHAPES[kind].repository)
+    return name if isinstance(name, str) else ""
+
+
+def repositories(kind: str, event: str, payload: object, base: str | None) -> Sequence[str]:
     """The repositories that an event asks to look at; none: it does not matter.
 
-    `base` is the branch that the bot works on where it is not the default one. Raises Surprise.
+    `base` is the branch that the bot works on, empty for the default one; None: nobody knows yet. Raises Surprise.
     """
     what, shape = EVENTS.get((kind, event)), SHAPES[kind]
     if what is None or what is What.PING:
@@ -104,11 +111,15 @@ def repositories(kind: str, event: str, payload: object, base: str) -> Sequence[
     return (_needed(payload, shape.repository),) if matters(payload, shape, base) else ()
 
 
-def _is_push(payload: object, shape: Shape, base: str) -> bool:
-    return _needed(payload, ("ref",)) == f"refs/heads/{base or _needed(payload, shape.default)}"
+def _is_push(payload: object, shape: Shape, base: str | None) -> bool:
+    """The default branch always matters: its configuration says what the base is."""
+    ref, default = _needed(payload, ("ref",)), _needed(payload, shape.default)
+    if base is None:
+        return ref.startswith(_BRANCH) and not ref.startswith(f"{_BRANCH}{PREFIX}")
+    return ref in (f"{_BRANCH}{default}", f"{_BRANCH}{base or default}")
 
 
-def _is_pull(payload: object, shape: Shape, _base: str) -> bool:
+def _is_pull(payload: object, shape: Shape, _base: str | None) -> bool:
     action = _needed(payload, shape.action)
     if action not in _PULLS:
         return False
@@ -119,7 +130,7 @@ def _is_pull(payload: object, shape: Shape, _base: str) -> bool:
     return action not in _OPENED or not _needed(payload, shape.branch).startswith(PREFIX)
 
 
-def _is_ticked(payload: object, shape: Shape, _base: str) -> bool:
+def _is_ticked(payload: object, shape: Shape, _base: str | None) -> bool:
     """Whether a person has ticked a box of the dashboard. The bot leaves none ticked: its own edits ask for nothing."""
     text = _at(payload, shape.text)
     if _needed(payload, shape.action) not in _EDITED or not isinstance(text, str):

@@ -98,8 +98,7 @@ def _config(service: Service, allowed: Allowed, desk: Desk, made: Crew) -> Confi
     def task(name: str) -> Task:
         return Task(service.place, name, service.operator)
 
-    base = service.operator.defaults.base
-    settings = Settings(service.place.kind, base, allowed, service.secrets, service.limit, _PATIENCE, service.grace)
+    settings = Settings(service.place.kind, allowed, service.secrets, service.limit, _PATIENCE, service.grace)
     worker = Worker(desk, made, service.work, task, service.tell)
     return Config(
         application(settings, desk, worker, service.tell),

@@ -34,10 +34,19 @@ class Worker:
         self._tell = tell
         self._wake = asyncio.Event()
         self._going: dict[str, asyncio.Task[None]] = {}
+        self._bases: dict[str, str] = {}
 
     def wake(self) -> None:
         """There is something new in the queue."""
         self._wake.set()
+
+    def base(self, name: str) -> str | None:
+        """The branch that was looked at last in a repository; None: none was since this has been begun.
+
+        Only its configuration says which one it is. Not in the journal: to look once too often after a start does no
+        harm.
+        """
+        return self._bases.get(name)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -69,6 +78,8 @@ class Worker:
         future = self._crew.executor.submit(self._work, task)
         await asyncio.wait([asyncio.wrap_future(future)])
         report = report_of(task, future)
+        if report.base:
+            self._bases[name] = report.base
         await self._surely(lambda queue: queue.end(name, failed=bool(report.error), retry=report.retry))
         self._tell(f"{printable(name)}: {printable(report.error) if report.error else 'done'}")
         del self._going[name]
