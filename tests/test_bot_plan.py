@@ -131,7 +131,14 @@ def test_what_nobody_wants_any_more_stays_where_a_person_has_pushed() -> None:
 
 
 def test_a_pull_request_without_its_branch_is_closed() -> None:
-    assert _plan(_wanted(), pulls=(_pull(),), heads={}) == [Close(_pull(), "its branch has been deleted", None)]
+    reason = "its branch has been deleted"
+    assert _plan(_wanted(), pulls=(_pull(),), heads={}) == [Close(_pull(), reason, None, is_declined=True)]
+
+
+def test_a_pull_request_whose_branch_the_bot_has_deleted_is_closed_and_nobody_has_declined_it() -> None:
+    # A run has ended between the two, and what nobody wanted then is wanted again.
+    pull = _pull()._replace(body=retired(_pull()))
+    assert _plan(_wanted(), pulls=(pull,), heads={}) == [Close(pull, "its branch has been deleted", None)]
 
 
 def test_of_two_for_one_group_the_older_one_stays() -> None:

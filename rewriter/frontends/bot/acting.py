@@ -74,11 +74,17 @@ class Acting:
         )
 
     @act.register
-    def _close(self, action: Close) -> Done:
+    def _close(self, action: Close) -> Done | None:
         pull = action.pull
-        self._say_once(pull, CLOSED, comments.closed(action.reason))
-        # Before it is closed: else a run that ends here would take it for declined.
-        self._platform.update_pull(self._repository, pull, pull.title, retired(pull))
+        if action.is_declined and any(
+            one.number == pull.number for one in self._platform.closed_pulls(self._repository, pull.branch)
+        ):
+            # It was merged, and its branch deleted, while we were looking.
+            return None
+        self._say_once(pull, CLOSED, comments.closed(action.reason, is_declined=action.is_declined))
+        if not action.is_declined:
+            # Before it is closed: else a run that ends here would take it for declined.
+            self._platform.update_pull(self._repository, pull, pull.title, retired(pull))
         if action.over is not None:
             self._clone.delete(pull.branch, action.over)
         self._platform.close_pull(self._repository, pull)

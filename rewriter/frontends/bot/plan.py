@@ -84,11 +84,15 @@ class Leave(NamedTuple):
 
 
 class Close(NamedTuple):
-    """Close a pull request; its branch goes, too, where `over` is its last commit and the bot's own."""
+    """Close a pull request; its branch goes, too, where `over` is its last commit and the bot's own.
+
+    `is_declined`: a person wants it closed, and it does not come back.
+    """
 
     pull: Pull
     reason: str
     over: str | None
+    is_declined: bool = False
 
 
 class Hold(NamedTuple):
@@ -166,7 +170,10 @@ class _Planning:
         yield from (self._closed(other, f"#{pull.number} proposes the same") for other in others)
         head = self._there.heads.get(pull.branch)
         if head is None:
-            yield Close(pull, "its branch has been deleted", None)
+            mark = mark_of(pull)
+            # Else it was the bot itself, in a run that ended there.
+            is_declined = mark is not None and not mark.retired
+            yield Close(pull, "its branch has been deleted", None, is_declined)
         elif not head.content and wanted.group not in self._rules.asked:
             yield Leave(pull)
         else:

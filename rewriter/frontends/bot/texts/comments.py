@@ -27,11 +27,14 @@ def touched(pull: Pull) -> str:
     )
 
 
-def closed(reason: str) -> str:
-    """Why the bot closes its pull request; the reason is a clause of plan.py's."""
-    return (
-        f"dockfix closes this: {reasoned(reason)}. Nobody has declined it, so it may be proposed again.\n\n{CLOSED}\n"
+def closed(reason: str, *, is_declined: bool = False) -> str:
+    """Why the bot closes its pull request, and whether it may come back; the reason is a clause of plan.py's."""
+    comes_back = (
+        "That declines it: it does not come back until what it changes has become something else."
+        if is_declined
+        else "Nobody has declined it, so it may be proposed again."
     )
+    return f"dockfix closes this: {reasoned(reason)}. {comes_back}\n\n{CLOSED}\n"
 
 
 def review(groups: Sequence[Group]) -> str:
