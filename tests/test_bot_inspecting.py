@@ -47,6 +47,17 @@ def test_a_repository_without_dockerfiles_has_no_groups(tmp_path: Path) -> None:
     assert (found.groups, found.problems, found.files, found.is_configured) == ([], [], 0, False)
 
 
+def test_a_schedule_is_read_with_its_time_zone(tmp_path: Path) -> None:
+    settings = b'[bot]\nschedule = "* 6-8 * * mon-fri"\ntimezone = "Europe/Berlin"\n'
+    found = looked(clone(tmp_path, {".dockfix.toml": settings})).settings
+    assert (found.schedule, found.timezone) == ("* 6-8 * * mon-fri", "Europe/Berlin")
+
+
+def test_a_schedule_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InspectionError, match="is no cron expression of five fields"):
+        looked(clone(tmp_path, {".dockfix.toml": b'[bot]\nschedule = "at night"\n'}))
+
+
 def test_safe_changes_are_in_one_group_and_those_for_review_in_another(project: Path) -> None:
     found = looked(project)
     assert list(by_name(found)) == ["safe", "review"]
