@@ -47,6 +47,11 @@ def _another_mode(it: World) -> None:
     repositories.commit(it.bare, {".dockfix.toml": b'[bot]\nmode = "comments"\n'})
 
 
+def _another_name_of_a_group(it: World) -> None:
+    it.run(**SETTINGS)
+    repositories.commit(it.bare, {".dockfix.toml": b'[bot.groups.caches]\nlevels = ["safe"]\n'})
+
+
 LIVES: dict[str, Callable[[World], None]] = {
     "the first run": _nothing,
     "another text": _another_text,
@@ -54,6 +59,7 @@ LIVES: dict[str, Callable[[World], None]] = {
     "a person has pushed": _a_person_has_pushed,
     "it was closed": _it_was_closed,
     "another mode": _another_mode,
+    "another name of a group": _another_name_of_a_group,
 }
 # The status stays until it is mended, so that no retry of the same run helps; the answer is lost once.
 FAULTS = {"status 500 from then on": ("500", 1000), "the answer is lost": ("lost", 1), "no connection": ("reset", 1000)}

@@ -62,3 +62,45 @@ def test_what_is_merged_while_the_bot_looks_is_not_taken_for_one_whose_branch_wa
     it.git.before = before
     assert ("closed", "safe") not in _done(it)
     assert _said(it, number) == []
+
+
+_CACHES = b'[bot.groups.caches]\nlevels = ["safe"]\n'
+
+
+def test_a_group_that_gets_another_name_goes_on_under_that_outside_of_the_schedule_too(it: World) -> None:
+    it.run()
+    number = it.open()["safe"]
+    repositories.commit(it.bare, {".dockfix.toml": b'[bot]\nschedule = "* 0 30 2 *"\n' + _CACHES})
+    assert _done(it) == [("closed", "safe"), ("opened", "caches"), ("updated", "review")]
+    [said] = _said(it, number)
+    assert "its group is called caches now" in said
+    assert _done(it) == []
+
+
+def test_what_was_declined_does_not_come_back_under_another_name_of_its_group(it: World) -> None:
+    it.run()
+    it.hub.close(NAME, it.open()["safe"])
+    repositories.commit(it.bare, {".dockfix.toml": _CACHES})
+    assert _done(it, per_hour=9) == [("held", "caches"), ("updated", "review")]
+
+
+def test_one_that_was_closed_and_is_reopened_is_kept_up_to_date_again(it: World) -> None:
+    it.run()
+    number = it.open()["safe"]
+    it.hub.close(NAME, number)
+    assert _done(it) == [("held", "safe")]
+    it.hub.reopen(NAME, number)
+    it.commit(README__md=b"# other\n")
+    assert _done(it) == [("updated", "safe"), ("updated", "review")]
+    assert it.open()["safe"] == number
+
+
+def test_where_a_file_cannot_be_read_the_reason_for_closing_does_not_say_that_all_is_done(it: World) -> None:
+    it.run()
+    numbers = it.open()
+    it.commit(Dockerfile=b"FROM debian:12-slim\nRUN <<EOF\napt-get update\n")
+    report = it.run()
+    assert report.problems
+    for number in numbers.values():
+        [said] = _said(it, number)
+        assert "in the files that could be read" in said

@@ -184,3 +184,31 @@ def test_outside_of_its_times_nothing_is_opened_but_what_is_open_is_kept_up() ->
 def test_a_pull_request_from_another_branch_is_none_of_the_bots(branch: str) -> None:
     assert mark_of(_pull()._replace(branch=branch)) is None
     assert _plan(pulls=(_pull()._replace(branch=branch),), heads={branch: Head("tip", "")}) == []
+
+
+def test_what_was_declined_is_declined_whatever_its_group_is_called_now() -> None:
+    [held] = _plan(_wanted("caches"), pulls=(_pull(7, state=State.CLOSED),))
+    assert held == Hold("caches", "#7 proposed the same, and was closed")
+
+
+def test_a_group_of_another_name_takes_the_place_of_what_is_open_at_any_time() -> None:
+    rules = RULES._replace(shut="it is not Monday", per_hour=0, max_open=1)
+    assert _plan(_wanted("caches"), pulls=(_pull(),), rules=rules) == [
+        Close(_pull(), "its group is called caches now", "tip"),
+        Open(_wanted("caches"), None),
+    ]
+
+
+def test_a_group_of_another_name_is_not_opened_beside_one_to_which_a_person_has_pushed() -> None:
+    assert _plan(_wanted("caches"), pulls=(_pull(),), heads={_pull().branch: Head("tip", "")}) == [
+        Leave(_pull()),
+        Hold("caches", "#1 proposed the same, and a person has pushed to it"),
+    ]
+
+
+def test_another_base_is_proposed_for_at_any_time() -> None:
+    rules = RULES._replace(shut="it is not Monday", per_hour=0, base="next")
+    assert _plan(_wanted(), pulls=(_pull(),), rules=rules) == [
+        Close(_pull(), "it was for main, and next is the base now", None),
+        Open(_wanted(), "tip"),
+    ]

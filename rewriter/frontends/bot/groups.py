@@ -60,9 +60,9 @@ class Group(NamedTuple):
     def edit(self) -> str:
         """What tells the group's edit from any other: twelve hexadecimal digits.
 
-        It rests on what is put in place of what, not on where in the file or on which commit that is.
+        It rests on what is put in place of what, not on where in the file or on which commit that is, nor on the name.
         """
-        told = sha256(self.name.encode())
+        told = sha256()
         for one in self.made:
             for part in (one.transform.encode(), one.path.encode("utf-8", "surrogateescape"), one.was, one.new):
                 told.update(b"%d:" % len(part) + part)

@@ -124,19 +124,26 @@ class _Planning:
         self._there = there
         self._rules = rules
         self._open: dict[str, list[Pull]] = {}
-        self._declined: dict[tuple[str, str], Pull] = {}
+        self._declined: dict[str, Pull] = {}
+        self._renamed: dict[str, Pull] = {}
         for pull in there.pulls:
             mark = mark_of(pull)
             if mark is not None and pull.state is State.OPEN:
                 self._open.setdefault(mark.group, []).append(pull)
             elif mark is not None and pull.state is State.CLOSED and not mark.retired:
-                self._declined.setdefault((mark.group, mark.edit), pull)
+                # Whatever the configuration calls its group now.
+                self._declined.setdefault(mark.edit, pull)
         self._opened = sum(rules.now - pull.created < _HOUR for pull in there.pulls if mark_of(pull))
 
     def actions(self, wanted: Sequence[Wanted], gone: str) -> Iterator[Action]:
-        names = {one.group for one in wanted}
+        names, by_edit = {one.group for one in wanted}, {one.edit: one.group for one in wanted}
         for group, pulls in sorted(self._open.items(), key=lambda item: item[1][-1].number):
-            yield from (self._closed(pull, gone) for pull in pulls if group not in names)
+            for pull in pulls if group not in names else ():
+                mark = mark_of(pull)
+                now = by_edit.get(mark.edit) if mark is not None else None
+                if mark is not None and now is not None:
+                    self._renamed[mark.edit] = pull
+                yield self._closed(pull, f"its group is called {now} now" if now else gone)
         staying = sum(group in names for group in self._open)
         for one in wanted:
             if one.group in self._open and not self._is_for_another_base(one):
@@ -185,26 +192,35 @@ class _Planning:
     def _new(self, wanted: Wanted, staying: int) -> Action:
         rules = self._rules
         head = self._there.heads.get(wanted.branch)
-        declined = self._declined.get((wanted.group, wanted.edit))
+        declined = self._declined.get(wanted.edit)
+        renamed = self._renamed.get(wanted.edit)
         if wanted.group in rules.asked:
             return Open(wanted, head.commit if head else None, asked=True)
         if declined is not None:
             return Hold(wanted.group, f"#{declined.number} proposed the same, and was closed")
         if head is not None and not head.content:
             return Hold(wanted.group, f"a person has pushed to {wanted.branch}")
-        if rules.shut:
+        if renamed is not None and self._is_a_persons(renamed):
+            return Hold(wanted.group, f"#{renamed.number} proposed the same, and a person has pushed to it")
+        # What takes the place of one that is open is not new.
+        is_new = renamed is None and wanted.group not in self._open
+        if rules.shut and is_new:
             return Hold(wanted.group, rules.shut)
         if staying >= rules.max_open:
             return Hold(wanted.group, f"{staying} of its pull requests are open, as many as there may be")
-        if self._opened >= rules.per_hour:
+        if self._opened >= rules.per_hour and is_new:
             return Hold(wanted.group, f"{self._opened} were opened within an hour, as many as there may be")
         return Open(wanted, head.commit if head else None)
 
     def _closed(self, pull: Pull, reason: str) -> Action:
         head = self._there.heads.get(pull.branch)
-        if head is not None and not head.content:
+        if self._is_a_persons(pull):
             return Leave(pull)
         return Close(pull, reason, head.commit if head else None)
+
+    def _is_a_persons(self, pull: Pull) -> bool:
+        head = self._there.heads.get(pull.branch)
+        return head is not None and not head.content
 
 
 def _text(body: str) -> str:

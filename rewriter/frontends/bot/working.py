@@ -90,7 +90,9 @@ class _Work:
 
     def _propose(self, repository: Repository, clone: Clone, found: Inspection) -> str:
         """Open, update and close pull requests; gives why nothing is looked at, if that is so."""
-        settings, skipped, gone = found.settings, "", _DONE
+        settings, skipped = found.settings, ""
+        # A file that cannot be read today may be mended tomorrow: what it was proposed for comes back then.
+        gone = f"{_DONE} in the files that could be read" if found.problems else _DONE
         groups: Sequence[Group] = found.groups
         if not settings.enabled:
             groups, skipped, gone = (), _OFF, _OFF

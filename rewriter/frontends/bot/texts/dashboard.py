@@ -77,8 +77,8 @@ def dashboard(pulls: Sequence[Pull], done: Sequence[Done], inspection: Inspectio
     """The body of the issue; the same whenever nothing has changed."""
     shown = _open(pulls, done)
     left = {one.number for one in done if one.what == "left"}
-    edits = {(group.name, group.edit) for group in inspection.groups}
-    declined = {mark.group for pull in pulls if (mark := _declined(pull)) and (mark.group, mark.edit) in edits}
+    edits = {mark.edit for pull in pulls if (mark := _declined(pull))}
+    declined = {group.name for group in inspection.groups if group.edit in edits}
     held = {one.group: one.reason for one in done if one.what == "held"}
     waiting = {group: reason for group, reason in held.items() if group not in declined}
     refused = {group: reason for group, reason in held.items() if group in declined}
