@@ -11,6 +11,7 @@ from bot_world import DOCKERFILE, FILES, NAME, World, looked_at_once, world
 from command import dockfix
 
 from dockfix.frontends.bot.marker import TOUCHED
+from dockfix.frontends.bot.platforms.github import GitHub
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -128,6 +129,20 @@ def test_what_was_closed_long_ago_is_known_by_its_branch(it: World) -> None:
         it.hub.close(NAME, other.number)
     assert ("held", "safe") in _done(it.run())
     assert "safe" not in it.open()
+
+
+def test_reasons_and_the_dashboard_refer_to_pull_requests_as_the_platform_does(
+    it: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GitHub, "sign", "!")
+    it.run()
+    it.hub.close(NAME, it.open()["safe"])
+    report = it.run(dashboard=True)
+    assert [one.reason for one in report.done] == ["!1 proposed the same, and was closed"]
+    assert report.sign == "!"
+    (board,) = [one for one in it.hub.repositories[NAME].threads.values() if not one.head]
+    assert "[!2](" in board.body
+    assert "!1 proposed the same" in board.body
 
 
 def test_what_is_merged_is_not_proposed_again_and_the_other_one_moves_on(it: World) -> None:

@@ -43,10 +43,11 @@ def _plan(
     pulls: tuple[Pull, ...] = (),
     heads: dict[str, Head] | None = None,
     rules: Rules = RULES,
+    sign: str = "#",
 ) -> list[Action]:
     if heads is None:
         heads = {pull.branch: Head("tip", "c1") for pull in pulls if pull.state is State.OPEN}
-    return plan(wanted, There(pulls, heads), rules)
+    return plan(wanted, There(pulls, heads, sign), rules)
 
 
 def test_what_is_wanted_for_the_first_time_is_opened() -> None:
@@ -92,6 +93,14 @@ def test_what_was_closed_is_not_proposed_again() -> None:
     assert _plan(_wanted(), pulls=(_pull(7, state=State.CLOSED),)) == [
         Hold("safe", "#7 proposed the same, and was closed")
     ]
+
+
+def test_a_reason_refers_to_a_pull_request_as_its_platform_does() -> None:
+    assert _plan(_wanted(), pulls=(_pull(7, state=State.CLOSED),), sign="!") == [
+        Hold("safe", "!7 proposed the same, and was closed")
+    ]
+    pulls = (_pull(9, edit=OTHER), _pull(4))
+    assert _plan(_wanted(), pulls=pulls, sign="!") == [Close(pulls[0], "!4 proposes the same", "tip")]
 
 
 def test_what_was_closed_after_it_had_changed_is_known_by_its_last_edit() -> None:

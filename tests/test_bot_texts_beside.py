@@ -99,8 +99,10 @@ def test_comments_are_known_by_their_marks(snapshot: SnapshotAssertion) -> None:
     assert "\n-----\n".join(told).encode() == snapshot(name="comments", extension_class=Text)
 
 
-def test_a_pull_request_that_takes_the_place_of_another_is_referred_to() -> None:
-    assert "dockfix closes this: #7 proposes the same." in comments.closed("#7 proposes the same")
+@pytest.mark.parametrize("reference", ["#7", "!7"])
+def test_a_pull_request_that_takes_the_place_of_another_is_referred_to(reference: str) -> None:
+    told = f"{reference} proposes the same"
+    assert f"dockfix closes this: {told}." in comments.closed(told)
 
 
 @law
@@ -142,6 +144,13 @@ BOARD = (
 
 def test_the_dashboard(snapshot: SnapshotAssertion) -> None:
     assert dashboard.dashboard(*BOARD).encode() == snapshot(name="dashboard", extension_class=Text)
+
+
+def test_the_dashboard_refers_to_pull_requests_as_its_platform_does() -> None:
+    body = dashboard.dashboard(*BOARD, "!")
+    assert "[!4](https://git.example.org/o/r/pulls/4): " in body
+    assert " !5: dockfix: merge 2" in body
+    assert not re.search(r"#[45]\b", body)
 
 
 @pytest.mark.parametrize(("before", "after"), [("[ ]", "[x]"), ("[ ]", "[X]"), ("\n", "\r\n")])
@@ -205,6 +214,10 @@ def test_the_report_for_a_person(snapshot: SnapshotAssertion) -> None:
     told = f"{report.text(REPORTS)}-----\n{report.text(REPORTS, verbose=True)}"
     assert told.encode() == snapshot(name="report", extension_class=Text)
     assert report.text([]) == ""
+
+
+def test_a_report_refers_to_pull_requests_as_its_platform_does() -> None:
+    assert "opened safe !4: dockfix: 2 safe" in report.text([REPORTS[0]._replace(sign="!")])
 
 
 def test_the_report_for_programs_is_as_its_schema_says() -> None:

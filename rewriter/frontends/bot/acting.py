@@ -49,7 +49,9 @@ class Acting:
             # The plan knows only the newest that are closed.
             mark = mark_of(pull)
             if pull.state is State.CLOSED and mark is not None and mark.edit == wanted.edit and not mark.retired:
-                return Done("held", wanted.group, reason=f"#{pull.number} proposed the same, and was closed")
+                return Done(
+                    "held", wanted.group, reason=f"{self._platform.sign}{pull.number} proposed the same, and was closed"
+                )
         if not self._pushed(wanted, wanted.branch, action.over):
             return Done("held", wanted.group, reason=f"somebody has pushed to {wanted.branch} just now")
         pull = self._opened(wanted, wanted.branch)

@@ -38,10 +38,14 @@ class Head(NamedTuple):
 
 
 class There(NamedTuple):
-    """What there is: pull requests, the newest first, and the branches that begin as the bot's do."""
+    """What there is: pull requests, the newest first, and the branches that begin as the bot's do.
+
+    `sign` is the platform's.
+    """
 
     pulls: Sequence[Pull]
     heads: Mapping[str, Head]
+    sign: str = "#"
 
 
 class Rules(NamedTuple):
@@ -174,7 +178,7 @@ class _Planning:
     def _kept(self, wanted: Wanted) -> Iterator[Action]:
         """The oldest stays: it is the one that somebody may be reading."""
         *others, pull = self._open[wanted.group]
-        yield from (self._closed(other, f"#{pull.number} proposes the same") for other in others)
+        yield from (self._closed(other, f"{self._there.sign}{pull.number} proposes the same") for other in others)
         head = self._there.heads.get(pull.branch)
         if head is None:
             mark = mark_of(pull)
@@ -197,11 +201,13 @@ class _Planning:
         if wanted.group in rules.asked:
             return Open(wanted, head.commit if head else None, asked=True)
         if declined is not None:
-            return Hold(wanted.group, f"#{declined.number} proposed the same, and was closed")
+            return Hold(wanted.group, f"{self._there.sign}{declined.number} proposed the same, and was closed")
         if head is not None and not head.content:
             return Hold(wanted.group, f"a person has pushed to {wanted.branch}")
         if renamed is not None and self._is_a_persons(renamed):
-            return Hold(wanted.group, f"#{renamed.number} proposed the same, and a person has pushed to it")
+            return Hold(
+                wanted.group, f"{self._there.sign}{renamed.number} proposed the same, and a person has pushed to it"
+            )
         # What takes the place of one that is open is not new.
         is_new = renamed is None and wanted.group not in self._open
         if rules.shut and is_new:

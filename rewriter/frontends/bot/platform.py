@@ -128,6 +128,10 @@ class Credentials(NamedTuple):
 class Platform(Protocol):
     """What a platform does. Every method raises PlatformError; after a `Limited` one nothing more is asked of it."""
 
+    @property
+    def sign(self) -> str:
+        """What stands before the number of a pull request where a text refers to it."""
+
     def repository(self, name: str) -> Repository:
         """A repository by its name, as `owner/name`."""
 

@@ -25,7 +25,8 @@ class Report(NamedTuple):
     """A repository after the bot has been there. `skipped` says why nothing was looked at, `error` what went wrong.
 
     `problems` are sentences about files that could not be read; `files` are the Dockerfiles looked at; `seconds` is
-    how long it took. `retry`: what went wrong may go right next time, such as a limit. `base` is the branch looked at.
+    how long it took. `retry`: what went wrong may go right next time, such as a limit. `base` is the branch looked at,
+    `sign` the platform's.
     """
 
     repository: str
@@ -38,3 +39,4 @@ class Report(NamedTuple):
     seconds: float = 0.0
     retry: bool = False
     base: str = ""
+    sign: str = "#"

@@ -86,6 +86,7 @@ class _Work:
             0.0,
             self._retry,
             clone.base,
+            self._platform.sign,
         )
 
     def _propose(self, repository: Repository, clone: Clone, found: Inspection) -> str:
@@ -101,7 +102,7 @@ class _Work:
         elif groups and self._operator.onboarding and not found.is_configured:
             groups, gone = (onboarding.group(found),), _FIRST
         wanted = [self._wanted(clone, group, found) for group in groups]
-        there = There(self._platform.pulls(repository), _honest(clone, wanted))
+        there = There(self._platform.pulls(repository), _honest(clone, wanted), self._platform.sign)
         board = dashboard.found(self._platform.issues(repository)) if settings.dashboard else None
         asked = dashboard.asked(board.body) if board else frozenset()
         actions = plan([one.wanted for one in wanted], there, self._rules(clone.base, found, asked), gone)

@@ -57,6 +57,8 @@ _LONGEST_DESCRIPTION = 255
 class Gitea:
     """The platform at an address. `sleep` takes seconds. Raises PlatformError for an address that is no good."""
 
+    sign = "#"
+
     def __init__(
         self, token: Token, api: str = "https://gitea.com", sleep: Callable[[float], object] = time.sleep
     ) -> None:

@@ -56,6 +56,8 @@ class GitHub:
     `sleep` takes seconds. Raises PlatformError where the token or the address cannot be right.
     """
 
+    sign = "#"
+
     def __init__(
         self, token: str, api: str = "https://api.github.com", sleep: Callable[[float], object] = time.sleep
     ) -> None:

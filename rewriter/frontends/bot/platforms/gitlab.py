@@ -43,7 +43,7 @@ from .gitlab_answers import (
     repository_of,
 )
 from .gitlab_connection import Connection, refusal
-from .gitlab_remarks import Place, elsewhere, place_of, position_of, suggested
+from .gitlab_remarks import Place, elsewhere, place_of, position_of, saying, suggested
 from .remarks import in_short
 from .waiting import checked
 
@@ -57,6 +57,8 @@ _LONGEST_DESCRIPTION = 255  # characters of a status
 
 class GitLab:
     """The platform at an address. `sleep` takes seconds. Raises PlatformError for an address that is no good."""
+
+    sign = "!"  # and `#` before that of an issue: https://docs.gitlab.com/user/markdown/#gitlab-specific-references
 
     def __init__(
         self, token: Token, api: str = "https://gitlab.com", sleep: Callable[[float], object] = time.sleep
@@ -198,9 +200,9 @@ class GitLab:
             refs = cast("MergeRequest", told)["diff_refs"]
         there = self._said(repository, given.number)
         for one in suggestions:
-            if there.isdisjoint(_saying(suggested(one), one)):
+            if there.isdisjoint(saying(suggested(one), one)):
                 self._say(repository, given.number, suggested(one), one, refs)
-        if there.isdisjoint(_saying(inert(body))):
+        if there.isdisjoint(saying(inert(body))):
             self._say(repository, given.number, inert(body))
 
     def check(
@@ -232,7 +234,7 @@ class GitLab:
         """Comment, at lines or not."""
 
         def found() -> bool | None:
-            return not self._said(repository, number).isdisjoint(_saying(text, at)) or None
+            return not self._said(repository, number).isdisjoint(saying(text, at)) or None
 
         def send() -> bool:
             with self._to.asking("comment on merge requests"):
@@ -290,10 +292,3 @@ class GitLab:
         """Of the accounts that there are."""
         found = [self._to.client.users.list(username=name, get_all=False) for name in names]
         return [cast("Account", one.attributes)["id"] for listed in found for one in listed]
-
-
-def _saying(text: str, at: Suggestion | None = None) -> set[tuple[Place | None, str]]:
-    """What there is once a text is said, one way or the other."""
-    if at is None:
-        return {(None, text.strip())}
-    return {((at.path, at.first), text.strip()), (None, elsewhere(at).strip())}

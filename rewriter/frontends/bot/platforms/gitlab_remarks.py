@@ -46,3 +46,10 @@ def place_of(note: Note) -> Place | None:
     """The file and line that a note is at."""
     position = note.get("position")
     return (position["new_path"], position["new_line"]) if position else None
+
+
+def saying(text: str, at: Suggestion | None = None) -> set[tuple[Place | None, str]]:
+    """What there is once a text is said, one way or the other."""
+    if at is None:
+        return {(None, text.strip())}
+    return {((at.path, at.first), text.strip()), (None, elsewhere(at).strip())}

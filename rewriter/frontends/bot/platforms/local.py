@@ -55,6 +55,8 @@ class _Record(NamedTuple):
 class Local:
     """The platform of repositories on this disk. They are named by their paths, relative to `root`."""
 
+    sign = "#"
+
     def __init__(self, root: str = "") -> None:
         self._root = root
 

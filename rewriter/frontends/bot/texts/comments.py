@@ -14,7 +14,7 @@ from .templates import rendered
 from .words import counted
 
 _MOST = 30
-_BY_NUMBER = re.compile(r"#\d+(?= propose)")
+_BY_NUMBER = re.compile(r"[#!]\d+(?= propose)")
 
 
 def touched(pull: Pull) -> str:

@@ -47,7 +47,7 @@ def keep(
 
     `pulls` are those from before the run, `done` what was done in it.
     """
-    body = dashboard(pulls, done, inspection)
+    body = dashboard(pulls, done, inspection, platform.sign)
     if board is None:
         platform.open_issue(repository, TITLE, body)
     elif _lines(board.body) != _lines(body):
@@ -73,9 +73,9 @@ def end(platform: Platform, repository: Repository, board: Issue | None) -> None
         platform.close_issue(repository, board)
 
 
-def dashboard(pulls: Sequence[Pull], done: Sequence[Done], inspection: Inspection) -> str:
-    """The body of the issue; the same whenever nothing has changed."""
-    shown = _open(pulls, done)
+def dashboard(pulls: Sequence[Pull], done: Sequence[Done], inspection: Inspection, sign: str = "#") -> str:
+    """The body of the issue; the same whenever nothing has changed. `sign` is the platform's."""
+    shown = _open(pulls, done, sign)
     left = {one.number for one in done if one.what == "left"}
     edits = {mark.edit for pull in pulls if (mark := _declined(pull))}
     declined = {group.name for group in inspection.groups if group.edit in edits}
@@ -99,16 +99,16 @@ def dashboard(pulls: Sequence[Pull], done: Sequence[Done], inspection: Inspectio
     )
 
 
-def _open(pulls: Sequence[Pull], done: Sequence[Done]) -> Mapping[int, tuple[str, Ready]]:
+def _open(pulls: Sequence[Pull], done: Sequence[Done], sign: str) -> Mapping[int, tuple[str, Ready]]:
     """The pull requests that are open after the run, by number: the group, and a link."""
     shown: dict[int, tuple[str, Ready]] = {}
     for pull in pulls:
         mark = mark_of(pull)
         if mark is not None and pull.state is State.OPEN:
-            shown[pull.number] = mark.group, _link(pull.number, pull.url, pull.title)
+            shown[pull.number] = mark.group, _link(f"{sign}{pull.number}", pull.url, pull.title)
     for one in done:
         if one.number is not None and one.what in ("opened", "updated"):
-            shown[one.number] = one.group, _link(one.number, one.url, one.title)
+            shown[one.number] = one.group, _link(f"{sign}{one.number}", one.url, one.title)
         elif one.number is not None and one.what == "closed":
             shown.pop(one.number, None)
     return dict(sorted(shown.items()))
@@ -133,9 +133,8 @@ def _reason(group: str, reason: str) -> Ready:
     return Ready(f"{code(group)}: {reasoned(reason)}")
 
 
-def _link(number: int, url: str, title: str) -> Ready:
-    """The address says where it is on every platform; `#1` is something else on some."""
-    shown = f"[#{number}]({url})" if _ADDRESS.fullmatch(url) else f"#{number}"
+def _link(reference: str, url: str, title: str) -> Ready:
+    shown = f"[{reference}]({url})" if _ADDRESS.fullmatch(url) else reference
     return Ready(f"{shown}: {prose(title)}")
 
 

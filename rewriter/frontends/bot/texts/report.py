@@ -60,7 +60,7 @@ def _lines(report: Report, *, verbose: bool, bodies: bool) -> Iterator[str]:
     name = _shown(report.repository)
     for one in report.done:
         if one.what not in _QUIET or verbose:
-            yield f"{name}: {_done(one)}"
+            yield f"{name}: {_done(one, report.sign)}"
         if one.body and bodies:
             # The spaces are there for platforms, and a terminal shows them in one way or the other.
             yield from (
@@ -74,9 +74,9 @@ def _lines(report: Report, *, verbose: bool, bodies: bool) -> Iterator[str]:
         yield f"{name}: error: {_shown(report.error)}{later}"
 
 
-def _done(one: Done) -> str:
+def _done(one: Done, sign: str) -> str:
     what = {**_TOLD, **_QUIET}.get(one.what, one.what)
-    number = f"#{one.number}" if one.number is not None else ""
+    number = f"{sign}{one.number}" if one.number is not None else ""
     head = " ".join(_shown(part) for part in (what, one.group, number) if part)
     url = f" ({_shown(one.url)})" if one.url else ""
     return ": ".join([head, *(_shown(part) for part in (one.title, one.reason) if part)]) + url
