@@ -126,7 +126,8 @@ class Forge:
     def _asked(self, method: str, target: str, text: bytes) -> Asked:
         parts = urlsplit(target)
         for one in self._operations:
-            pattern = self.root + re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(one["path"]))
+            names = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(one["path"]))
+            pattern = self.root + names.replace(f"<{one.get('rest')}>[^/]+", f"<{one.get('rest')}>.+")
             match = re.fullmatch(pattern, parts.path)
             if match and method == one["method"]:
                 names = {name: unquote(value) for name, value in match.groupdict().items()}

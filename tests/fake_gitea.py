@@ -29,6 +29,8 @@ class FakeGitea(Forge):
         self.statuses: list[tuple[str, Json]] = []
         self.reviewers: dict[int, list[str]] = {}
         self.told: Json = None
+        self.knows_pairs = True
+        self.knows_posters = True
         self.knows_user = True
         self.counts = True
         self.repository: dict[str, Json] = {
@@ -52,15 +54,17 @@ class FakeGitea(Forge):
     def user(self, name: str) -> Json:
         return {"id": self.users.index(name) + 1, "login": name}
 
-    def given(self, branch: str, *, fork: bool = False, state: str = "open", gone: bool = False) -> Json:
-        """A pull request; where its branch is gone, `ref` is another than `label`."""
+    def given(
+        self, branch: str, *, fork: bool = False, state: str = "open", gone: bool = False, by: str = "ada"
+    ) -> Json:
+        """A pull request that somebody opens; where its branch is gone, `ref` is another than `label`."""
         self.count += 1
         number = self.count
         merged = state == "merged"
         made = {
             "id": 1000 + number,
             "number": number,
-            "user": self.user("ada"),
+            "user": self.user(by),
             "title": f"Change {number}",
             "body": "",
             "state": "closed" if merged else state,
@@ -101,7 +105,19 @@ class FakeGitea(Forge):
 
     def repoListPullRequests(self, asked: Asked) -> Json:  # noqa: N802
         self._in_repository(asked)
-        return Page([one for one in reversed(self.pulls) if one["state"] == asked.query["state"]])
+        who = asked.query.get("poster") if self.knows_posters else None
+        found = [one for one in reversed(self.pulls) if one["state"] == asked.query["state"]]
+        return Page([one for one in found if who in (None, one["user"]["login"])])
+
+    def repoGetPullRequestByBaseHead(self, asked: Asked) -> Json:  # noqa: N802
+        self._in_repository(asked)
+        if not self.knows_pairs:
+            raise Refusal(404, "404 page not found")
+        for one in self.pulls:
+            pair = one["base"]["label"], one["head"]["label"], one["head"]["repo_id"]
+            if pair == (asked.names["base"], asked.names["head"], 1):
+                return one
+        raise Refusal(404, {"message": "not found", "url": "https://gitea.example.com/api/swagger"})
 
     def repoCreatePullRequest(self, asked: Asked) -> Json:  # noqa: N802
         self._in_repository(asked)

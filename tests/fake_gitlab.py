@@ -113,6 +113,8 @@ class FakeGitLab(Forge):
         found = [
             one for one in self.requests if state in ("all", one["state"]) and branch in (None, one["source_branch"])
         ]
+        if asked.query.get("scope") == "created_by_me":
+            found = [one for one in found if one["author"]["id"] == self.mine]
         return Page(sorted(found, key=lambda one: -one["iid"]))
 
     def getMergeRequest(self, asked: Asked) -> Json:  # noqa: N802

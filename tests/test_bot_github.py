@@ -37,7 +37,7 @@ def test_a_branch_of_a_fork_is_never_ours_whatever_it_is_called(shop: Case, tmp_
     number = shop.fake.open("acme/shop", PULL.title, PULL.body, "eve", head=BRANCH, fork="eve/shop").number
     assert shop.github.pulls(SHOP) == []
     shop.fake.close("acme/shop", number)
-    assert shop.github.closed_pulls(SHOP, BRANCH) == []
+    assert shop.github.closed_pulls(SHOP, BRANCH, "main") == []
     del shop.fake.repositories["eve/shop"]
     assert shop.github.pulls(SHOP) == []
 
@@ -103,7 +103,7 @@ def test_of_closed_ones_a_hundred_are_found_and_older_ones_by_their_branch(shop:
     for _ in range(110):
         shop.fake.close("acme/shop", shop.fake.open("acme/shop", PULL.title, PULL.body, BOT, head=BRANCH).number)
     assert [pull.number for pull in shop.github.pulls(SHOP)] == list(range(111, 11, -1))
-    assert [pull.number for pull in shop.github.closed_pulls(SHOP, "dockfix/old-0123456789ab")] == [oldest]
+    assert [pull.number for pull in shop.github.closed_pulls(SHOP, "dockfix/old-0123456789ab", "main")] == [oldest]
 
 
 def test_merged_and_closed_ones_are_told_apart(shop: Case) -> None:
@@ -111,7 +111,7 @@ def test_merged_and_closed_ones_are_told_apart(shop: Case) -> None:
     shop.fake.close("acme/shop", first.number)
     second = shop.github.open_pull(SHOP, PULL)
     shop.fake.merge("acme/shop", second.number)
-    states = [(pull.number, pull.state) for pull in shop.github.closed_pulls(SHOP, BRANCH)]
+    states = [(pull.number, pull.state) for pull in shop.github.closed_pulls(SHOP, BRANCH, "main")]
     assert states == [(second.number, State.MERGED), (first.number, State.CLOSED)]
 
 

@@ -106,7 +106,7 @@ def propose(one: Case, _: str) -> None:
     one.github.comment(repository, pull.number, "It is closed. <!-- dockfix:closed -->")
     assert [comment.is_own for comment in one.github.comments(repository, pull.number)] == [True]
     one.github.close_pull(repository, pull)
-    (closed,) = one.github.closed_pulls(repository, BRANCH)
+    (closed,) = one.github.closed_pulls(repository, BRANCH, "main")
     assert (closed.state, closed.title, closed.body) == (State.CLOSED, "Fewer layers, again", "Because.")
 
 

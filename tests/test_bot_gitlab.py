@@ -111,7 +111,7 @@ def test_those_of_forks_and_of_other_branches_are_not_ours(platform: GitLab, for
     forge.given(BRANCH, fork=True)
     forge.given("feature")
     assert platform.pulls(REPOSITORY) == []
-    assert platform.closed_pulls(REPOSITORY, BRANCH) == []
+    assert platform.closed_pulls(REPOSITORY, BRANCH, "main") == []
     assert [one.number for one in platform.given_pulls(REPOSITORY)] == [2, 1]
 
 
@@ -123,7 +123,7 @@ def test_the_newest_come_first_with_what_has_become_of_them(platform: GitLab, fo
         (2, State.CLOSED),
         (1, State.MERGED),
     ]
-    assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH)] == [2, 1]
+    assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH, "main")] == [2, 1]
 
 
 def test_all_that_are_open_are_read_from_all_pages_of_the_same_server(platform: GitLab, forge: FakeGitLab) -> None:
@@ -133,6 +133,17 @@ def test_all_that_are_open_are_read_from_all_pages_of_the_same_server(platform: 
         forge.given(BRANCH)
     assert [one.number for one in platform.pulls(REPOSITORY)] == [5, 4, 3, 2, 1]
     assert sum(one.query.get("page") == "3" for one in forge.log) == 1
+
+
+@pytest.mark.parametrize(("who", "others"), [("dockfix-bot", 300), ("ada", 99)])
+def test_of_closed_ones_its_own_are_found_among_many_and_of_another_account_the_newest(
+    platform: GitLab, forge: FakeGitLab, who: str, others: int
+) -> None:
+    forge.given(BRANCH, state="closed", by=who)
+    for _ in range(others):
+        forge.given("feature", state="closed")
+    assert [one.number for one in platform.pulls(REPOSITORY)] == [1]
+    assert len(forge.log) == 4
 
 
 def test_a_draft_stays_one_when_its_title_changes(platform: GitLab, forge: FakeGitLab) -> None:
@@ -153,7 +164,7 @@ def test_one_that_a_person_has_marked_as_ready_stays_ready(platform: GitLab, for
 def test_what_is_closed_stays_closed(platform: GitLab) -> None:
     pull = platform.open_pull(REPOSITORY, NEW)
     platform.close_pull(REPOSITORY, pull)
-    assert platform.closed_pulls(REPOSITORY, BRANCH) == [pull._replace(state=State.CLOSED)]
+    assert platform.closed_pulls(REPOSITORY, BRANCH, "main") == [pull._replace(state=State.CLOSED)]
 
 
 def test_comments_are_those_of_accounts(platform: GitLab, forge: FakeGitLab) -> None:

@@ -195,8 +195,8 @@ def test_one_that_dockfix_has_closed_stays_so_when_another_one_has_its_branch(fo
     platform.close_pull(repository, pull)
     platform.open_pull(repository, NEW)
     assert _states(folder) == [(2, State.OPEN), (1, State.CLOSED)]
-    assert [pull.number for pull in platform.closed_pulls(repository, BRANCH)] == [1]
-    assert platform.closed_pulls(repository, "dockfix/other-0123456789ab") == []
+    assert [pull.number for pull in platform.closed_pulls(repository, BRANCH, "main")] == [1]
+    assert platform.closed_pulls(repository, "dockfix/other-0123456789ab", "main") == []
 
 
 def test_title_body_and_comments_are_kept(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import singledispatchmethod
 
 from .clone import Clone, MovedError, NewCommit
@@ -45,7 +45,7 @@ class Acting:
     @act.register
     def _open(self, action: Open) -> Done:
         wanted = action.wanted
-        for pull in self._platform.closed_pulls(self._repository, wanted.branch) if not action.asked else ():
+        for pull in self._closed(wanted.branch) if not action.asked else ():
             # The plan knows only the newest that are closed.
             mark = mark_of(pull)
             if pull.state is State.CLOSED and mark is not None and mark.edit == wanted.edit and not mark.retired:
@@ -98,10 +98,13 @@ class Acting:
 
     @act.register
     def _delete(self, action: Delete) -> Done | None:
-        if self._platform.closed_pulls(self._repository, action.branch):
+        if any(True for _ in self._closed(action.branch)):
             return None
         self._clone.delete(action.branch, action.over)
         return Done("deleted", reason=f"{action.branch} was left by a run that did not come to its end")
+
+    def _closed(self, branch: str) -> Iterable[Pull]:
+        return self._platform.closed_pulls(self._repository, branch, self._clone.base)
 
     def _opened(self, wanted: Wanted, branch: str) -> Pull:
         """Open a pull request, or go on with what a run has opened and not finished: that is safe to do again."""

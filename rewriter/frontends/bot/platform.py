@@ -5,7 +5,7 @@ The names are GitHub's; what GitLab calls a merge request is a pull request here
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -147,8 +147,11 @@ class Platform(Protocol):
         All that are open, and of the others at least the newest hundred.
         """
 
-    def closed_pulls(self, repository: Repository, branch: str) -> Sequence[Pull]:
-        """All pull requests from exactly this branch of the repository itself that are not open, however old."""
+    def closed_pulls(self, repository: Repository, branch: str, base: str) -> Iterable[Pull]:
+        """The pull requests from exactly this branch of the repository itself that are not open, however old.
+
+        All of them, or at least those for `base` and for the default branch. Read no further than is needed.
+        """
 
     def open_pull(self, repository: Repository, new: NewPull) -> Pull:
         """Open a pull request; labels, reviewers and assignees that there are none of are left out."""

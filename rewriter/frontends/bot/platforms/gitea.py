@@ -28,10 +28,10 @@ from ..platform import (
     Suggestion,
 )
 from ..token import Token
+from . import gitea_pulls as pulls
 from .gitea_answers import (
     DRAFT,
     IssueComment,
-    PullRequest,
     RepoIssue,
     account_of,
     accounts_of,
@@ -43,13 +43,11 @@ from .gitea_answers import (
     pull_of,
     repository_of,
 )
-from .gitea_connection import Connection, Missing, Refused, Request, below
+from .gitea_connection import Connection, Missing, Refused, Request, at, below
 from .remarks import in_short, shown
 from .waiting import checked
 
 _OWN = "<!-- dockfix:"
-_NEWEST = 4
-"""Pages of closed pull requests."""
 _LONGEST_DESCRIPTION = 255
 """Characters of a status."""
 
@@ -74,7 +72,7 @@ class Gitea:
 
     def repository(self, name: str) -> Repository:
         """A repository."""
-        return self._to.ask(Request("GET", _at(name), f"read {name}"), repository_of)
+        return self._to.ask(Request("GET", at(name), f"read {name}"), repository_of)
 
     def repositories(self, organisation: str) -> Iterator[str]:
         """The names of the repositories of an organisation or of a user."""
@@ -90,15 +88,12 @@ class Gitea:
         return self._to.credentials()
 
     def pulls(self, repository: Repository) -> Sequence[Pull]:
-        """All that are open, and those among the newest two hundred that are not."""
-        listed = [*self._pulls(repository, State.OPEN), *self._pulls(repository, State.CLOSED, _NEWEST)]
-        found = {one["number"]: pull_of(one) for one in listed if is_ours(one)}
-        return [found[number] for number in sorted(found, reverse=True)]
+        """All that are open; of the others the newest two hundred of the account's, and the newest of everybody's."""
+        return pulls.ours(self._to, repository, self._account)
 
-    def closed_pulls(self, repository: Repository, branch: str) -> Sequence[Pull]:
-        """Those from this branch; for this all that were ever closed are read, as there is no other way."""
-        listed = self._pulls(repository, State.CLOSED)
-        return [pull_of(one) for one in listed if is_ours(one) and one["head"]["label"] == branch]
+    def closed_pulls(self, repository: Repository, branch: str, base: str) -> Iterator[Pull]:
+        """Those for the base or the default branch, where there are any; then the others, too."""
+        return pulls.closed(self._to, repository, branch, (base, repository.default_branch))
 
     def open_pull(self, repository: Repository, new: NewPull) -> Pull:
         """Open a pull request, or give the one that is open for the branch already.
@@ -113,10 +108,10 @@ class Gitea:
             "labels": self._labels(repository, new.labels),
             "assignees": self._accounts(repository, "assignees", new.assignees),
         }
-        request = Request("POST", _at(repository.name, "pulls"), "open pull requests", told)
+        request = Request("POST", at(repository.name, "pulls"), "open pull requests", told)
 
         def found() -> Pull | None:
-            there = (one for one in self._pulls(repository, State.OPEN) if is_ours(one))
+            there = (one for one in pulls.listed(self._to, repository, State.OPEN) if is_ours(one))
             return next((pull_of(one) for one in there if one["head"]["label"] == new.branch), None)
 
         def send() -> Pull:
@@ -135,16 +130,16 @@ class Gitea:
     def update_pull(self, repository: Repository, pull: Pull, title: str, body: str) -> None:
         """Give a pull request another title and body; a draft stays one."""
         told = {"title": (DRAFT if pull.is_draft else "") + title, "body": body}
-        self._to.ask(Request("PATCH", _at(repository.name, "pulls", pull.number), "edit pull requests", told), bool)
+        self._to.ask(Request("PATCH", at(repository.name, "pulls", pull.number), "edit pull requests", told), bool)
 
     def close_pull(self, repository: Repository, pull: Pull) -> None:
         """Close a pull request."""
         told = {"state": "closed"}
-        self._to.ask(Request("PATCH", _at(repository.name, "pulls", pull.number), "close pull requests", told), bool)
+        self._to.ask(Request("PATCH", at(repository.name, "pulls", pull.number), "close pull requests", told), bool)
 
     def comments(self, repository: Repository, number: int) -> Sequence[Comment]:
         """The comments on a pull request or issue."""
-        path = _at(repository.name, "issues", number, "comments")
+        path = at(repository.name, "issues", number, "comments")
 
         def read(told: list[IssueComment]) -> list[tuple[str, str]]:
             return [comment_of(one) for one in told]
@@ -154,7 +149,7 @@ class Gitea:
 
     def comment(self, repository: Repository, number: int, body: str) -> None:
         """Comment on a pull request or issue."""
-        request = Request("POST", _at(repository.name, "issues", number, "comments"), "comment", {"body": body})
+        request = Request("POST", at(repository.name, "issues", number, "comments"), "comment", {"body": body})
 
         def found() -> bool | None:
             there = self.comments(repository, number)
@@ -171,12 +166,12 @@ class Gitea:
         def read(told: RepoIssue) -> tuple[Issue, bool]:
             return issue_of(told), self._is_own(told["user"]["login"], told["body"])
 
-        request = Request("GET", _at(repository.name, "issues"), "list issues", query=query)
+        request = Request("GET", at(repository.name, "issues"), "list issues", query=query)
         return [issue for issue, is_own in self._to.pages(request, read) if is_own]
 
     def open_issue(self, repository: Repository, title: str, body: str) -> Issue:
         """Open an issue."""
-        request = Request("POST", _at(repository.name, "issues"), "open issues", {"title": title, "body": body})
+        request = Request("POST", at(repository.name, "issues"), "open issues", {"title": title, "body": body})
 
         def found() -> Issue | None:
             return next((one for one in self.issues(repository) if one.title == title), None)
@@ -185,27 +180,27 @@ class Gitea:
 
     def update_issue(self, repository: Repository, issue: Issue, body: str) -> None:
         """Give an issue another body."""
-        path = _at(repository.name, "issues", issue.number)
+        path = at(repository.name, "issues", issue.number)
         self._to.ask(Request("PATCH", path, "edit issues", {"body": body}), bool)
 
     def close_issue(self, repository: Repository, issue: Issue) -> None:
         """Close an issue."""
-        path = _at(repository.name, "issues", issue.number)
+        path = at(repository.name, "issues", issue.number)
         self._to.ask(Request("PATCH", path, "close issues", {"state": "closed"}), bool)
 
     def given_pulls(self, repository: Repository) -> Sequence[Given]:
         """The open pull requests that are not the bot's."""
-        return [given_of(one) for one in self._pulls(repository, State.OPEN) if not is_ours(one)]
+        return [given_of(one) for one in pulls.listed(self._to, repository, State.OPEN) if not is_ours(one)]
 
     def reviews(self, repository: Repository, number: int) -> Sequence[Comment]:
         """From the oldest."""
-        path = _at(repository.name, "pulls", number, "reviews")
+        path = at(repository.name, "pulls", number, "reviews")
         listed = self._to.pages(Request("GET", path, "list reviews"), comment_of)
         return [Comment(body, self._is_own(author, body)) for body, author in listed]
 
     def suggest(self, repository: Repository, given: Given, body: str, suggestions: Sequence[Suggestion]) -> None:
         """One review with all remarks, unless there is one with the same body."""
-        path = _at(repository.name, "pulls", given.number, "reviews")
+        path = at(repository.name, "pulls", given.number, "reviews")
         told = {
             "event": "COMMENT",
             "commit_id": given.head,
@@ -233,36 +228,26 @@ class Gitea:
         It takes the place of the one before.
         """
         told = {"state": "success", "context": "dockfix", "description": in_short(suggestions, _LONGEST_DESCRIPTION)}
-        request = Request("POST", _at(repository.name, "statuses", given.head), "set commit statuses", told)
+        request = Request("POST", at(repository.name, "statuses", given.head), "set commit statuses", told)
         self._to.ask(request, bool, repeatable=True)
         return True
-
-    def _pulls(self, repository: Repository, state: State, *most: int) -> list[PullRequest]:
-        """The newest first."""
-        request = Request("GET", _at(repository.name, "pulls"), "list pull requests", query={"state": state.value})
-
-        def read(told: PullRequest) -> PullRequest:
-            pull_of(told)
-            return told
-
-        return list(self._to.pages(request, read, *most))
 
     def _labels(self, repository: Repository, names: Sequence[str]) -> list[int]:
         """Those that there are."""
         if not names:
             return []
-        request = Request("GET", _at(repository.name, "labels"), "list labels")
+        request = Request("GET", at(repository.name, "labels"), "list labels")
         return [number for name, number in self._to.pages(request, label_of) if name in names]
 
     def _accounts(self, repository: Repository, who: str, names: Sequence[str]) -> list[str]:
         """Those that may be asked: one that may not would have the whole request refused."""
         if not names:
             return []
-        there = self._to.ask(Request("GET", _at(repository.name, who), f"list {who}"), accounts_of)
+        there = self._to.ask(Request("GET", at(repository.name, who), f"list {who}"), accounts_of)
         return [one for one in there if one.lower() in {name.lower() for name in names}]
 
     def _ask_for_reviews(self, repository: Repository, pull: Pull, names: Sequence[str]) -> None:
-        path = _at(repository.name, "pulls", pull.number, "requested_reviewers")
+        path = at(repository.name, "pulls", pull.number, "requested_reviewers")
         try:
             told = {"reviewers": self._accounts(repository, "reviewers", names)}
             if told["reviewers"]:
@@ -274,9 +259,3 @@ class Gitea:
 
     def _is_own(self, author: str, body: str) -> bool:
         return _OWN in body if self._account is None else author == self._account
-
-
-def _at(name: str, *parts: str | int) -> str:
-    """The path of a repository, `owner/name`, or of something below it."""
-    owner, _, repo = name.partition("/")
-    return below("repos", owner, repo, *parts)

@@ -34,7 +34,11 @@ class Refused(PlatformError):
 
 
 class Missing(NotAllowed):
-    """It is not there, or not for this token."""
+    """It is not there, or not for this token. `is_answer`: the server knows what was asked for, and says so."""
+
+    def __init__(self, text: str, *, is_answer: bool = False) -> None:
+        super().__init__(text)
+        self.is_answer = is_answer
 
 
 class Request(NamedTuple):
@@ -128,7 +132,8 @@ class Connection:
         if status == 401:
             raise NotAllowed(f"{self._address} does not know the token: it is wrong, or has expired")
         if status in (403, 404):
-            raise Missing(f"the token may not {doing}, or it is not there ({status}): {_NEEDED}")
+            is_answer = status == 404 and "message" in _object(answer)
+            raise Missing(f"the token may not {doing}, or it is not there ({status}): {_NEEDED}", is_answer=is_answer)
         told = scrubbed(" ".join(answer.text.split()), self._token)[:300]
         if status >= 500:
             raise Unsure(f"{self._address} fails to {doing} ({status}): {told}")
@@ -153,8 +158,23 @@ class Connection:
         return PlatformError(f"{self._address} does not answer as Gitea does, asked to {request.doing}")
 
 
+def _object(answer: httpx.Response) -> Mapping[str, object]:
+    """Empty where it is none."""
+    try:
+        told = answer.json()
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def below(*parts: str | int) -> str:
     """A path with these names in it, each one quoted, whatever is in it; raises PlatformError where one leads out."""
     if not {"", ".", ".."}.isdisjoint(map(str, parts)):
         raise PlatformError(f"{'/'.join(map(str, parts))}: there can be nothing of such a name")
     return "".join(f"/{quote(str(part), safe='')}" for part in parts)
+
+
+def at(name: str, *parts: str | int) -> str:
+    """The path of a repository, `owner/name`, or of something below it."""
+    owner, _, repo = name.partition("/")
+    return below("repos", owner, repo, *parts)

@@ -107,8 +107,8 @@ class GitHub:
         among = {pull.number: pull for pull in (*closed, *self._listed(repository, {"state": "open"}))}
         return sorted(among.values(), key=lambda pull: pull.number, reverse=True)
 
-    def closed_pulls(self, repository: Repository, branch: str) -> Sequence[Pull]:
-        """GitHub itself finds those of a branch."""
+    def closed_pulls(self, repository: Repository, branch: str, base: str) -> Sequence[Pull]:  # noqa: ARG002
+        """Whatever they are for: GitHub itself finds those of a branch."""
         query = {"state": "closed", "head": _head(repository, branch), "direction": "desc"}
         return [pull for pull in self._listed(repository, query) if pull.branch == branch]
 

@@ -93,16 +93,19 @@ class GitLab:
         return self._to.credentials()
 
     def pulls(self, repository: Repository) -> Sequence[Pull]:
-        """All that are open, and those among the newest hundred closed and the newest hundred merged ones."""
+        """All that are open; of the account's the newest hundred closed and merged ones, and of all those closed.
+
+        For the account may have been another.
+        """
         with self._to.asking("list merge requests"):
             listed = self._merge_requests(repository, state="opened", get_all=True)
-            for state in ("closed", "merged"):
-                listed += self._merge_requests(repository, state=state, get_all=False)
+            for state, scope in (("closed", "created_by_me"), ("merged", "created_by_me"), ("closed", "all")):
+                listed += self._merge_requests(repository, state=state, scope=scope, get_all=False)
             found = {one["iid"]: pull_of(one) for one in listed if is_ours(one)}
             return [found[number] for number in sorted(found, reverse=True)]
 
-    def closed_pulls(self, repository: Repository, branch: str) -> Sequence[Pull]:
-        """Those from this branch."""
+    def closed_pulls(self, repository: Repository, branch: str, base: str) -> Sequence[Pull]:  # noqa: ARG002
+        """Those from this branch, whatever they are for."""
         return [pull for pull in self._from(repository, branch) if pull.state is not State.OPEN]
 
     def open_pull(self, repository: Repository, new: NewPull) -> Pull:

@@ -93,8 +93,8 @@ class Local:
         records = _records(repository)
         return [_pull(repository, records, number) for number in range(len(records), 0, -1)]
 
-    def closed_pulls(self, repository: Repository, branch: str) -> Sequence[Pull]:
-        """Those from this branch that are not open."""
+    def closed_pulls(self, repository: Repository, branch: str, base: str) -> Sequence[Pull]:
+        """Those from this branch, whatever they are for."""
         return [pull for pull in self.pulls(repository) if pull.branch == branch and pull.state is not State.OPEN]
 
     def open_pull(self, repository: Repository, new: NewPull) -> Pull:
