@@ -124,8 +124,12 @@ def test_a_limit_is_one_for_reviewers_too(platform: Gitea, forge: FakeGitea) -> 
 
 
 def test_what_is_refused_is_said(platform: Gitea, forge: FakeGitea) -> None:
-    forge.fail(1, Refusal(422, {"message": "head branch does not exist"}))
-    with pytest.raises(PlatformError, match=r"refuses to open pull requests \(422\).*head branch does not exist"):
+    told = {"message": "head branch does not exist", "url": "https://gitea.example.com/api/swagger"}
+    forge.fail(1, Refusal(422, told))
+    with pytest.raises(PlatformError, match=r"refuses to open pull requests \(422\): head branch does not exist$"):
+        platform.open_pull(REPOSITORY, NEW)
+    forge.fail(1, Refusal(413, {"message": "<html>"}))
+    with pytest.raises(PlatformError, match=r"refuses to open pull requests \(413\), and does not say why$"):
         platform.open_pull(REPOSITORY, NEW)
 
 

@@ -333,7 +333,39 @@ def test_what_passes_is_asked_again_a_few_times(platform: GitLab, forge: FakeGit
 def test_what_does_not_pass_is_said(platform: GitLab, forge: FakeGitLab) -> None:
     for at in (1, 2, 3, 4):
         forge.fail(at, Refusal(500, {"message": "boom"}))
-    with pytest.raises(PlatformError, match=r"fails to read group/.* \(500\): boom"):
+    with pytest.raises(PlatformError, match=r"fails to read group/.* \(500\); try again later: boom"):
+        platform.repository(PROJECT)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            {"title": ["is too long (maximum is 255 characters)"]},
+            r"\(422\): title is too long \(maximum is 255 characters\)$",
+        ),
+        ({"base": ["Branch is protected"], "x": {"y": ["is odd"]}}, r"\(422\): Branch is protected; x y is odd$"),
+        (["Another one exists\x1b[31m", "\n!7"], r"\(422\): Another one exists \[31m; !7$"),
+        ("<!DOCTYPE html>\n<html><body>No.</body></html>", r"\(422\), and does not say why$"),
+        ({"a": {"b": {"c": {"d": {"e": "f"}}}}}, r"\(422\), and does not say why$"),
+        ("long " * 200, r"\(422\): (long ){60}\.\.\.$"),
+        (None, r"\(422\), and does not say why$"),
+        (7, r"\(422\), and does not say why$"),
+    ],
+    ids=["of a field", "of none", "a list", "a page for a browser", "too deep", "long", "nothing", "a number"],
+)
+def test_what_gitlab_says_is_one_sentence(platform: GitLab, forge: FakeGitLab, told: object, said: str) -> None:
+    forge.fail(1, Refusal(422, {"message": told}))
+    with pytest.raises(PlatformError, match=rf"^{forge.address} refuses to read {PROJECT} {said}"):
+        platform.repository(PROJECT)
+
+
+def test_a_right_that_is_missing_is_said_with_gitlabs_own_reason(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.fail(1, Refusal(403, {"error": "insufficient_scope", "error_description": "..."}))
+    with pytest.raises(NotAllowed, match=r"the role Developer \(it says: insufficient_scope\)$"):
+        platform.repository(PROJECT)
+    forge.fail(1, Refusal(404, {"message": "404 Project Not Found"}))
+    with pytest.raises(NotAllowed, match=r"the role Developer$"):
         platform.repository(PROJECT)
 
 

@@ -12,6 +12,7 @@ from ..platform import Credentials, NotAllowed, PlatformError
 from ..token import Token, scrubbed
 from .bounded import bounded
 from .waiting import REPEATABLE, TIMEOUT, Unsure, Waiting
+from .words import because, words
 
 if TYPE_CHECKING:
     import httpx
@@ -134,10 +135,10 @@ class Connection:
         if status in (403, 404):
             is_answer = status == 404 and "message" in _object(answer)
             raise Missing(f"the token may not {doing}, or it is not there ({status}): {_NEEDED}", is_answer=is_answer)
-        told = scrubbed(" ".join(answer.text.split()), self._token)[:300]
+        said = scrubbed(words(_object(answer).get("message") or answer.text), self._token)
         if status >= 500:
-            raise Unsure(f"{self._address} fails to {doing} ({status}): {told}")
-        raise Refused(f"{self._address} refuses to {doing} ({status}): {told}", status)
+            raise Unsure(f"{self._address} fails to {doing} ({status}); try again later{because(said)}")
+        raise Refused(f"{self._address} refuses to {doing} ({status}){because(said)}", status)
 
     def _json(self, request: Request, answer: httpx.Response) -> object:
         if not answer.content:

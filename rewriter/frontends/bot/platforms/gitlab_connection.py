@@ -12,6 +12,7 @@ from ..platform import Credentials, NotAllowed, PlatformError
 from ..token import Token, scrubbed
 from .gitlab_answers import Account
 from .waiting import TIMEOUT, Unsure, Waiting
+from .words import because, words
 
 if TYPE_CHECKING:
     import gitlab
@@ -74,14 +75,15 @@ class Connection:
 
     def _said(self, error: gitlab.GitlabError, doing: str) -> PlatformError:
         status = error.response_code or 0
-        told = scrubbed(" ".join(str(error.error_message).split()), self._token)[:300]
+        said = scrubbed(words(error.error_message), self._token)
         if status == 401:
             return NotAllowed(f"{self._address} does not know the token: it is wrong, or has expired")
         if status in (403, 404):
-            return NotAllowed(f"the token may not {doing}, or it is not there ({status}): {_NEEDED}")
+            why = f" (it says: {said[:300]})" if said and not said.startswith(str(status)) else ""
+            return NotAllowed(f"the token may not {doing}, or it is not there ({status}): {_NEEDED}{why}")
         if status >= 500:
-            return Unsure(f"{self._address} fails to {doing} ({status}): {told}")
-        return PlatformError(f"{self._address} refuses to {doing} ({status}): {told}")
+            return Unsure(f"{self._address} fails to {doing} ({status}); try again later{because(said)}")
+        return PlatformError(f"{self._address} refuses to {doing} ({status}){because(said)}")
 
 
 def refusal() -> type[gitlab.GitlabError]:
