@@ -234,6 +234,15 @@ def test_a_draft_stays_one_when_its_title_changes(platform: Gitea, forge: FakeGi
     assert platform.pulls(REPOSITORY) == [pull._replace(title="Other", body="body")]
 
 
+def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: Gitea, forge: FakeGitea) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW._replace(title="t" * 300, is_draft=True))
+    assert (pull.is_draft, pull.title[-2:]) == (True, "t…")
+    there = forge.pulls[0]
+    assert len(there["title"]) == 255
+    platform.update_pull(REPOSITORY, pull, "u" * 300, "")
+    assert (len(there["title"]), there["title"][-2:]) == (255, "u…")
+
+
 def test_what_is_closed_stays_closed(platform: Gitea) -> None:
     pull = platform.open_pull(REPOSITORY, NEW)
     platform.close_pull(REPOSITORY, pull)

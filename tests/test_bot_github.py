@@ -165,6 +165,18 @@ def test_why_it_cannot_be_opened_is_said(shop: Case) -> None:
         shop.github.open_pull(SHOP, PULL._replace(branch="dockfix/gone-0123456789ab"))
 
 
+def test_what_is_longer_than_github_takes_is_cut_and_says_so_and_keeps_its_mark(shop: Case) -> None:
+    mark = "<!-- dockfix:pull group=safe edit=0123456789ab -->"
+    pull = shop.github.open_pull(SHOP, PULL._replace(title="t" * 300, body=f"{'é' * 70_000}\n{mark}\n"))
+    shop.github.comment(SHOP, pull.number, f"{'x' * 70_000}\n{mark}")
+    thread = shop.fake.thread("acme/shop", pull.number)
+    assert (len(thread.title), thread.title[-2:]) == (256, "t…")
+    for body in (thread.body, thread.comments[0].body):
+        assert len(body) == 65_536
+        assert "a part of it is left out here" in body
+        assert mark in body
+
+
 # Remarks.
 
 

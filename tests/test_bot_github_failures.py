@@ -97,6 +97,26 @@ def test_a_check_is_complete_and_has_each_annotation_once(shop: Case, at: int, h
     assert all(other["status"] == "in_progress" for other in abandoned)
 
 
+def test_a_check_that_says_more_than_github_takes_is_cut_and_says_so(shop: Case) -> None:
+    shop.fake.as_app = True
+    pull = given(shop)
+    shop.github.check(SHOP, pull, "ü" * 60_000, [REMARK._replace(message="m" * 70_000, text="t" * 70_000)])
+    (run,) = shop.hosted.checks
+    (note,) = run["annotations"]
+    for text in (run["output"]["summary"], note["message"], note["raw_details"]):
+        assert 10_000 < len(text.encode()) <= 65_535
+        assert "a part of it is left out here" in text
+
+
+def test_a_review_that_says_more_than_github_takes_is_cut_and_made_once(shop: Case) -> None:
+    pull = given(shop)
+    remarks = [REMARK._replace(path="other", message=f"Remark {number}. {'m' * 3_000}") for number in range(40)]
+    for _ in range(2):
+        shop.github.suggest(SHOP, pull, "In all: 40.", remarks)
+    (review,) = shop.fake.thread("acme/shop", pull.number).reviews
+    assert len(str(review["body"])) == 65_536
+
+
 def test_a_check_without_remarks_is_a_success_and_a_persons_token_may_make_none(shop: Case) -> None:
     pull = given(shop)
     with pytest.raises(NotAllowed, match=r"only tokens of apps have.*You must authenticate via a GitHub App"):

@@ -161,6 +161,15 @@ def test_one_that_a_person_has_marked_as_ready_stays_ready(platform: GitLab, for
     assert forge.requests[0]["title"] == "Other"
 
 
+def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: GitLab, forge: FakeGitLab) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW._replace(title="t" * 300, is_draft=True))
+    assert (pull.is_draft, pull.title[-2:]) == (True, "t…")
+    there = forge.requests[0]
+    assert len(there["title"]) == 255
+    platform.update_pull(REPOSITORY, pull, "u" * 300, "")
+    assert (len(there["title"]), there["title"][-2:]) == (255, "u…")
+
+
 def test_what_is_closed_stays_closed(platform: GitLab) -> None:
     pull = platform.open_pull(REPOSITORY, NEW)
     platform.close_pull(REPOSITORY, pull)
@@ -191,6 +200,13 @@ def test_no_line_is_a_command_to_gitlab(platform: GitLab, forge: FakeGitLab) -> 
         assert text == "text\n&#47;merge\n&#47;assign @ada\n  /close\n&#47;usr"
     assert pull.body == body
     assert platform.comments(REPOSITORY, 1)[0].body == body
+
+
+def test_what_is_longer_than_gitlab_takes_is_cut_and_says_so(platform: GitLab, forge: FakeGitLab) -> None:
+    pull = platform.open_pull(REPOSITORY, NEW._replace(body=f"{'x' * 1_100_000}\n<!-- dockfix:unfinished -->"))
+    assert len(pull.body) <= 1_000_000
+    assert "a part of it is left out here" in pull.body
+    assert pull.body.endswith("<!-- dockfix:unfinished -->")
 
 
 def test_issues_are_the_open_ones_of_the_account(platform: GitLab, forge: FakeGitLab) -> None:

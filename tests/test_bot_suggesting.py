@@ -223,6 +223,12 @@ def test_a_suggestion_behind_others_is_what_it_were_without_them(data: st.DataOb
     assert found[0].first in alone
 
 
+def test_what_is_too_long_for_a_comment_is_named_and_not_suggested() -> None:
+    (one,) = told(by_hand(b"FROM x\nRUN a\n", [Edit(7, 12, b"RUN " + b"b" * 40_000)]))
+    assert one.text is None
+    assert one.message.endswith("Nothing to apply here: it is too long for a comment.")
+
+
 @given(texts)
 @settings(deadline=None, max_examples=200)
 def test_the_parts_of_a_diff_make_the_new_text_of_the_old_one(text: bytes) -> None:

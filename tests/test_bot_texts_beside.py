@@ -120,6 +120,20 @@ def test_whatever_a_repository_holds_a_review_has_only_our_markup(group: Group) 
         assert_harmless(comments.remark(made), comments.remark(tame(group).made[0]._replace(why="w" * bool(made.why))))
 
 
+def test_however_odd_all_names_are_a_review_and_a_dashboard_are_no_longer_than_github_takes() -> None:
+    odd = SAFE.made[0]._replace(path="~" * 4_000, title="~" * 4_000, why="@" * 4_000)
+    group = SAFE._replace(made=[odd] * 100)
+    review = comments.review([group])
+    assert len(review) < 65_000
+    assert re.search(r"\n- \d+ of 100 are left out here\.\n", review)
+    pulls = [pull_of(SAFE, "", number)._replace(title="~" * 200) for number in range(100)]
+    done = [Done("held", f"g{number}", reason="~" * 4_000) for number in range(100)]
+    body = dashboard.dashboard(pulls, done, Inspection(SETTINGS, True, [group], ["@" * 4_000] * 100))
+    assert len(body) < 65_000
+    assert body.count(" are left out here.") >= 2
+    assert dashboard.MARK in body
+
+
 def test_the_same_review_is_known_again_and_another_is_not() -> None:
     posted = [Comment(comments.review([SAFE]), True)]
     assert comments.is_reviewed([SAFE], posted)

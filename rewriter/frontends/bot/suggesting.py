@@ -12,6 +12,7 @@ from .platform import Suggestion
 from .texts.comments import remark
 
 _HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@.*\n", re.MULTILINE)
+_LONGEST = 30_000  # characters of what is to be applied; a comment on GitHub has 65,536 in all
 # What JSON or a comment does not carry as it is: bytes that are no UTF-8, and control characters but the tab.
 _LOST = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -127,6 +128,8 @@ def _why_not(part: Part) -> str:
     if part.new and any(line.endswith("\r\n") for line in (*part.was, *part.new)):
         # GitHub takes what a comment has between its lines, and that is LF: the file would have both.
         return "its lines end in CR LF, and those of a suggestion in LF"
+    if sum(map(len, part.new)) > _LONGEST:
+        return "it is too long for a comment"
     if any(_LOST.search(line.removesuffix("\n")) for line in part.new):
         return "it has characters that no comment can hold"
     return ""

@@ -30,7 +30,6 @@ from ..platform import (
 from ..token import Token
 from . import gitea_pulls as pulls
 from .gitea_answers import (
-    DRAFT,
     IssueComment,
     RepoIssue,
     account_of,
@@ -42,6 +41,7 @@ from .gitea_answers import (
     label_of,
     pull_of,
     repository_of,
+    titled,
 )
 from .gitea_connection import Connection, Missing, Refused, Request, at, below
 from .remarks import in_short, shown
@@ -103,7 +103,7 @@ class Gitea:
         told = {
             "head": new.branch,
             "base": new.base,
-            "title": (DRAFT if new.is_draft else "") + new.title,
+            "title": titled(new.title, is_draft=new.is_draft),
             "body": new.body,
             "labels": self._labels(repository, new.labels),
             "assignees": self._accounts(repository, "assignees", new.assignees),
@@ -129,7 +129,7 @@ class Gitea:
 
     def update_pull(self, repository: Repository, pull: Pull, title: str, body: str) -> None:
         """Give a pull request another title and body; a draft stays one."""
-        told = {"title": (DRAFT if pull.is_draft else "") + title, "body": body}
+        told = {"title": titled(title, is_draft=pull.is_draft), "body": body}
         self._to.ask(Request("PATCH", at(repository.name, "pulls", pull.number), "edit pull requests", told), bool)
 
     def close_pull(self, repository: Repository, pull: Pull) -> None:

@@ -9,10 +9,14 @@ from datetime import datetime
 from typing import TypedDict
 
 from ..platform import PREFIX, Given, Issue, Pull, Repository, State
+from .fitting import title
 
 DRAFT = "WIP: "
 """Where the server's settings are as they come:
 https://docs.gitea.com/administration/config-cheat-sheet#repository---pull-request-repositorypull-request"""
+
+
+_LONGEST_TITLE = 255
 
 
 class Account(TypedDict):
@@ -88,8 +92,13 @@ def pull_of(told: PullRequest) -> Pull:
     """A pull request; what marks a draft is no part of its title."""
     state = State.MERGED if told["merged"] else State(told["state"])
     created, is_draft = datetime.fromisoformat(told["created_at"]), told["title"].startswith(DRAFT)
-    head, base, title = told["head"]["label"], told["base"]["label"], told["title"].removeprefix(DRAFT)
-    return Pull(told["number"], head, base, state, title, told["body"], created, told["html_url"], is_draft)
+    head, base, name = told["head"]["label"], told["base"]["label"], told["title"].removeprefix(DRAFT)
+    return Pull(told["number"], head, base, state, name, told["body"], created, told["html_url"], is_draft)
+
+
+def titled(text: str, *, is_draft: bool) -> str:
+    """A title as it is sent; longer ones are cut by the server, without a word."""
+    return title((DRAFT if is_draft else "") + text, _LONGEST_TITLE)
 
 
 def is_ours(told: PullRequest) -> bool:

@@ -39,7 +39,7 @@ from ..platform import (
     Suggestion,
 )
 from . import github_extras, github_reviews
-from .github_api import Account, Api, Json, Refused, Request, number, part, same, text
+from .github_api import Account, Api, Json, Refused, Request, fitting, number, part, same, text
 
 _NAME = re.compile(r"(?!\.{1,2}/)[\w.-]+/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 _OWNER = re.compile(r"[\w.-]+", re.ASCII)
@@ -138,7 +138,7 @@ class GitHub:
         """After a failure it is looked whether the comment is there; then it is not written again."""
 
         def found() -> Json | None:
-            there = any(one.is_own and same(one.body, body) for one in self.comments(repository, number))
+            there = any(one.is_own and same(one.body, fitting(body)) for one in self.comments(repository, number))
             return {} if there else None
 
         right = f"{_PULLS}, or {_ISSUES} for an issue"
@@ -162,7 +162,7 @@ class GitHub:
         made: list[Issue] = []
 
         def found() -> Json | None:
-            made.extend(one for one in self.issues(repository) if one.title == title and same(one.body, body))
+            made.extend(one for one in self.issues(repository) if one.title == title and same(one.body, fitting(body)))
             return {} if made else None
 
         path = f"/repos/{repository.name}/issues"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..platform import Limited, NotAllowed, PlatformError
+from .fitting import title, within
 
 if TYPE_CHECKING:
     from github.GithubException import GithubException
@@ -28,6 +29,9 @@ _PAUSES = (1.0, 4.0, 15.0)
 _LONGEST = 300.0
 _BETWEEN_WRITES = 1.0
 _PAGE = 100
+_LONGEST_TITLE = 256
+_LONGEST_BODY = 65_536
+"""Characters: https://github.com/orgs/community/discussions/27190"""
 
 
 class Refused(PlatformError):
@@ -133,7 +137,7 @@ class Api:
                 request.path,
                 parameters=dict(request.query or {}),
                 headers={"Accept": "application/vnd.github+json"},
-                input=request.body,
+                input=request.body and {name: _fitting(name, value) for name, value in request.body.items()},
             )
         except GithubException as error:
             return error
@@ -201,6 +205,18 @@ def parts(data: Json, name: str) -> Sequence[Json]:
 def same(one: str, other: str) -> bool:
     """Whether two texts are the same but for line ends and what is around them, which GitHub changes."""
     return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def fitting(body: str) -> str:
+    """A body as it is sent."""
+    return within(body, _LONGEST_BODY)
+
+
+def _fitting(name: str, value: object) -> object:
+    """A field as GitHub takes it: what is too long has the whole request refused."""
+    if not isinstance(value, str):
+        return value
+    return fitting(value) if name == "body" else title(value, _LONGEST_TITLE) if name == "title" else value
 
 
 def _is_limit(answer: GithubException) -> bool:

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from ..platform import Given, Repository, Suggestion
-from .github_api import Api, Json, Request, number, part, parts, same, text
+from .fitting import within_bytes
+from .github_api import Api, Json, Request, fitting, number, part, parts, same, text
 
 _PULLS = "pull-requests: write"
 _CHECKS = "checks: write, which only tokens of apps have, such as GITHUB_TOKEN of Actions"
 _CHECK = "dockfix"
 _AT_ONCE = 50
+_LONGEST = 65_535
+"""Bytes of a summary and of what is said in an annotation: https://docs.github.com/en/rest/checks/runs"""
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _TICKS = re.compile(r"`+")
 
@@ -30,7 +33,7 @@ def review(
     }
     comments = [_comment(one) for one in suggestions if _is_shown(one, hunks)]
     elsewhere = [_line(one) for one in suggestions if not _is_shown(one, hunks)]
-    told = "\n".join((body.rstrip(), "", *elsewhere)) if elsewhere else body
+    told = fitting("\n".join((body.rstrip(), "", *elsewhere)) if elsewhere else body)
 
     def found() -> Json | None:
         """What an app has written is its own if it is the same text: another one's would do as well."""
@@ -65,7 +68,7 @@ def check(api: Api, repository: Repository, given: Given, body: str, suggestions
     notes = [_annotation(one) for one in suggestions]
     bundles = [notes[at : at + _AT_ONCE] for at in range(0, len(notes), _AT_ONCE)] or [[]]
     title = "1 suggestion" if len(notes) == 1 else f"{len(notes)} suggestions"
-    said: Json = {"title": title, "summary": body}
+    said: Json = {"title": title, "summary": within_bytes(body, _LONGEST)}
     done: Json = {"status": "completed", "conclusion": "neutral" if notes else "success"}
     first: Json = {
         "name": _CHECK,
@@ -122,4 +125,5 @@ def _line(one: Suggestion) -> str:
 
 def _annotation(one: Suggestion) -> Json:
     place: Json = {"path": one.path, "start_line": one.first, "end_line": one.last, "annotation_level": "notice"}
-    return {**place, "message": one.message, **({"raw_details": one.text} if one.text else {})}
+    details = {"raw_details": within_bytes(one.text, _LONGEST)} if one.text else {}
+    return {**place, "message": within_bytes(one.message, _LONGEST), **details}

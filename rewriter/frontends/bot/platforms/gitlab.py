@@ -26,7 +26,6 @@ from ..platform import (
 )
 from ..token import Token
 from .gitlab_answers import (
-    DRAFT,
     Account,
     Label,
     MergeRequest,
@@ -41,6 +40,7 @@ from .gitlab_answers import (
     issue_of,
     pull_of,
     repository_of,
+    titled,
 )
 from .gitlab_connection import Connection, refusal
 from .gitlab_remarks import Place, elsewhere, place_of, position_of, saying, suggested
@@ -114,7 +114,7 @@ class GitLab:
             told: dict[str, str | list[int]] = {
                 "source_branch": new.branch,
                 "target_branch": new.base,
-                "title": (DRAFT if new.is_draft else "") + new.title,
+                "title": titled(new.title, is_draft=new.is_draft),
                 "description": inert(new.body),
                 "labels": ",".join(self._labels(repository, new.labels)),
                 "reviewer_ids": self._ids(new.reviewers),
@@ -139,7 +139,7 @@ class GitLab:
 
     def update_pull(self, repository: Repository, pull: Pull, title: str, body: str) -> None:
         """Give a merge request another title and body; a draft stays one."""
-        told = {"title": (DRAFT if pull.is_draft else "") + title, "description": inert(body)}
+        told = {"title": titled(title, is_draft=pull.is_draft), "description": inert(body)}
         with self._to.asking("edit merge requests"):
             self._project(repository).mergerequests.update(pull.number, told)
 

@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import NotRequired, TypedDict
 
 from ..platform import PREFIX, Given, Issue, Pull, Repository, State
+from .fitting import title, within
 
 DRAFT = "Draft: "
 """https://docs.gitlab.com/user/project/merge_requests/drafts/"""
 _STATES = {"opened": State.OPEN, "locked": State.OPEN, "closed": State.CLOSED, "merged": State.MERGED}
+_LONGEST_TITLE = 255
+_LONGEST = 1_000_000
+"""Characters: https://docs.gitlab.com/administration/instance_limits/#size-of-comments-and-descriptions-of-issues-merge-requests-and-epics"""
 _COMMAND = re.compile(r"^/(?=[a-z])", re.IGNORECASE | re.MULTILINE)
 _INERT = re.compile(r"^&#47;(?=[a-z])", re.IGNORECASE | re.MULTILINE)
 
@@ -98,11 +102,11 @@ def repository_of(project: Project) -> Repository:
 
 def pull_of(told: MergeRequest) -> Pull:
     """A merge request; what marks a draft is no part of its title."""
-    title, body = told["title"], ert(told["description"] or "")
-    created, is_draft = datetime.fromisoformat(told["created_at"]), title.startswith(DRAFT)
+    name, body = told["title"], ert(told["description"] or "")
+    created, is_draft = datetime.fromisoformat(told["created_at"]), name.startswith(DRAFT)
     state = _STATES[told["state"]]
-    branch, base, title = told["source_branch"], told["target_branch"], title.removeprefix(DRAFT)
-    return Pull(told["iid"], branch, base, state, title, body, created, told["web_url"], is_draft)
+    branch, base, name = told["source_branch"], told["target_branch"], name.removeprefix(DRAFT)
+    return Pull(told["iid"], branch, base, state, name, body, created, told["web_url"], is_draft)
 
 
 def is_ours(told: MergeRequest) -> bool:
@@ -120,12 +124,17 @@ def issue_of(told: ProjectIssue) -> Issue:
     return Issue(told["iid"], told["title"], ert(told["description"] or ""), told["web_url"])
 
 
+def titled(text: str, *, is_draft: bool) -> str:
+    """A title as it is sent."""
+    return title((DRAFT if is_draft else "") + text, _LONGEST_TITLE)
+
+
 def inert(text: str) -> str:
-    """The text with no quick actions in it: a line that begins with `/merge` would merge.
+    """The text as it is sent, with no quick actions in it: a line that begins with `/merge` would merge.
 
     https://docs.gitlab.com/user/project/quick_actions/
     """
-    return _COMMAND.sub("&#47;", text)
+    return within(_COMMAND.sub("&#47;", text), _LONGEST)
 
 
 def ert(text: str) -> str:

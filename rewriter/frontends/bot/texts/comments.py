@@ -11,9 +11,12 @@ from ..marker import CLOSED, TOUCHED
 from ..platform import Comment, Pull
 from .escaping import Ready, code, prose
 from .templates import rendered
-from .words import counted
+from .words import counted, fitted
 
 _MOST = 30
+_ROOM = 40_000  # characters; a row of odd names may have thousands, and GitHub takes 65,536 in all
+LEFT_OUT = "- {} of {} are left out here."
+"""What stands below a list that is not all."""
 _BY_NUMBER = re.compile(r"[#!]\d+(?= propose)")
 
 
@@ -43,13 +46,10 @@ def review(groups: Sequence[Group]) -> str:
     rows = [
         f"- {code(one.path)}, line {one.line}: {prose(one.title)} ({code(one.transform)}, **{prose(one.level)}**, "
         f"{prose(one.proof)})"
-        for one in made[:_MOST]
+        for one in made
     ]
-    if len(made) > _MOST:
-        rows.append(f"- {len(made) - _MOST} of {len(made)} are left out here.")
-    return (
-        rendered("review", count=counted(len(made), "change"), rows=Ready("\n".join(rows)), mark=_mark(groups)) + "\n"
-    )
+    shown = Ready(fitted(rows, "\n", LEFT_OUT, _ROOM, most=_MOST))
+    return rendered("review", count=counted(len(made), "change"), rows=shown, mark=_mark(groups)) + "\n"
 
 
 def is_reviewed(groups: Sequence[Group], comments: Sequence[Comment]) -> bool:

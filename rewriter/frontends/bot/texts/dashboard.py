@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ..inspection import Inspection
 from ..marker import Mark, mark_of
 from ..platform import Issue, Platform, Pull, Repository, State
 from ..report import Done
-from .comments import reasoned
+from .comments import LEFT_OUT, reasoned
 from .escaping import Ready, code, prose
 from .templates import rendered
+from .words import fitted
 
 TITLE = "dockfix dashboard"
 MARK = "<!-- dockfix:dashboard -->"
-# Of each section: worst titles and all, an issue of GitHub has room for them.
+# Of each section, of which there are five; GitHub takes 65,536 characters.
 _MOST = 30
+_ROOM = 12_000
 _NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _BOX = re.compile(
     rf"^([ \t]*[-*+] \[)([ xX])(\] <!-- dockfix:ask group=({_NAME.pattern}) -->)", re.ASCII | re.MULTILINE
@@ -92,7 +94,9 @@ def dashboard(pulls: Sequence[Pull], done: Sequence[Done], inspection: Inspectio
     return (
         rendered(
             "dashboard",
-            sections=[(Ready(name), list(_capped(rows))) for name, rows in sections if rows],
+            sections=[
+                (Ready(name), Ready(fitted(rows, "\n", LEFT_OUT, _ROOM, most=_MOST))) for name, rows in sections if rows
+            ],
             mark=Ready(MARK),
         )
         + "\n"
@@ -136,12 +140,6 @@ def _reason(group: str, reason: str) -> Ready:
 def _link(reference: str, url: str, title: str) -> Ready:
     shown = f"[{reference}]({url})" if _ADDRESS.fullmatch(url) else reference
     return Ready(f"{shown}: {prose(title)}")
-
-
-def _capped(rows: Sequence[Ready]) -> Iterator[Ready]:
-    yield from rows[:_MOST]
-    if len(rows) > _MOST:
-        yield Ready(f"- {len(rows) - _MOST} of {len(rows)} are left out here.")
 
 
 def _lines(body: str) -> Sequence[str]:

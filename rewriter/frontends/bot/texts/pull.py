@@ -14,7 +14,7 @@ from ..marker import marked
 from ..settings import BotSettings
 from .escaping import Ready, bare, code, fenced, prose, shortened_path
 from .templates import rendered
-from .words import LEVELS, PROOFS, counted, levels, paths, proofs, transforms
+from .words import LEVELS, PROOFS, counted, fitted, levels, paths, proofs, transforms
 
 LIMIT = 60_000
 """Characters of a body: GitHub takes 65,536."""
@@ -64,13 +64,13 @@ def prefix_of(settings: BotSettings) -> str:
 def body(group: Group, settings: BotSettings, *, limit: int = LIMIT) -> str:
     """The body in Markdown, of at most `limit` characters, or LEAST if that is more."""
     room = max(limit, LEAST) - len(_body(group, settings, "", "", "")) - _FRAMES
-    ledgers = _fitted([_figure(row) for row in group.ledgers[:_MOST_FIGURES]], "\n", "", room)
+    ledgers = fitted([_figure(row) for row in group.ledgers[:_MOST_FIGURES]], "\n", "", room)
     room -= len(ledgers)
     more = "{} of {} changes are left out here for their length; the commits have them all."
-    changes = _fitted([_change(made) for made in group.made], "\n\n", more, room)
+    changes = fitted([_change(made) for made in group.made], "\n\n", more, room)
     room -= len(changes)
     more = "- {} of {} are left out here; `dockfix -v` names them all."
-    told = _fitted([_told(one) for one in group.told], "\n", more, room, most=_MOST_TOLD)
+    told = fitted([_told(one) for one in group.told], "\n", more, room, most=_MOST_TOLD)
     return _body(group, settings, ledgers, changes, told)
 
 
@@ -128,16 +128,3 @@ def _told(told: Told) -> str:
     line = f", line {told.line}" if told.line is not None else ""
     of = f" {code(told.transform)}:" if told.transform else ""
     return f"- {code(told.path)}{line}: {prose(told.kind)}:{of} {prose(told.reason)}"
-
-
-def _fitted(parts: Sequence[str], between: str, more: str, room: int, most: int | None = None) -> str:
-    """The first parts, as many as there is room for, and the sentence `more` where those are not all."""
-    room -= len(more) + 20
-    kept: list[str] = []
-    for part in parts[:most]:
-        room -= len(part) + len(between)
-        if room < 0:
-            break
-        kept.append(part)
-    left = len(parts) - len(kept)
-    return between.join([*kept, *([more.format(left, len(parts))] if left and more else [])])

@@ -45,3 +45,19 @@ def paths(made: Iterable[Made]) -> Sequence[str]:
 def counted(number: int, noun: str) -> str:
     """`1 change`, `2 changes`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def fitted(parts: Sequence[str], between: str, more: str, room: int, most: int | None = None) -> str:
+    """The first parts, as many as there is room for, and the sentence `more` where those are not all.
+
+    It takes how many are left out, and how many there are.
+    """
+    room -= len(more) + 20
+    kept: list[str] = []
+    for part in parts[:most]:
+        room -= len(part) + len(between)
+        if room < 0:
+            break
+        kept.append(part)
+    left = len(parts) - len(kept)
+    return between.join([*kept, *([more.format(left, len(parts))] if left and more else [])])
