@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from fake_github import TOKEN
 
 from dockfix.frontends.bot import working
 from dockfix.frontends.bot.marker import CLOSED, TOUCHED, marked
+from dockfix.frontends.bot.platform import Platform, PlatformError
+from dockfix.frontends.bot.platforms import gitlab_session
 from dockfix.frontends.bot.platforms.gitea import Gitea
 from dockfix.frontends.bot.platforms.github import GitHub
 from dockfix.frontends.bot.platforms.gitlab import GitLab
@@ -217,6 +220,25 @@ def _endless(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"x" * 1_000_000)
 
 
+def _looping(handler: BaseHTTPRequestHandler) -> None:
+    one = dict.fromkeys(("full_name", "path_with_namespace", "clone_url", "default_branch"), "ada/shop")
+    told = json.dumps([{**one, "archived": False, "fork": False, "empty": False}]).encode()
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(told)))
+    handler.send_header("Link", f'<http://{handler.headers["Host"]}{handler.path}>; rel="next"')
+    handler.end_headers()
+    handler.wfile.write(told)
+
+
+def _deep_failure(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(422)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", "200000")
+    handler.end_headers()
+    handler.wfile.write(b"[" * 200_000)
+
+
 def _begin(handler: BaseHTTPRequestHandler, kind: str, length: int) -> None:
     handler.send_response(200)
     handler.send_header("Content-Type", kind)
@@ -248,15 +270,27 @@ def host(request: pytest.FixtureRequest) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
-@pytest.mark.parametrize("host", [_html, _garbage, _another_shape, _deep, _endless], indirect=True)
-def test_what_is_no_platform_is_a_sentence(host: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = {
+def _platform(kind: str, host: str) -> Platform:
+    made: dict[str, Callable[[], Platform]] = {
         "github": lambda: GitHub(TOKEN, host, sleep=lambda _: None),
         "gitlab": lambda: GitLab(Token(TOKEN), host, sleep=lambda _: None),
         "gitea": lambda: Gitea(Token(TOKEN), host, sleep=lambda _: None),
     }
-    monkeypatch.setattr(working, "platform_at", lambda _: made[kind]())
+    return made[kind]()
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+@pytest.mark.parametrize("host", [_looping], indirect=True)
+def test_a_list_that_leads_to_itself_is_a_sentence(host: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gitlab_session, "MOST_PAGES", 20)
+    with pytest.raises(PlatformError, match="lists the same again and again"):
+        list(_platform(kind, host).repositories("ada"))
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+@pytest.mark.parametrize("host", [_html, _garbage, _another_shape, _deep, _endless, _deep_failure], indirect=True)
+def test_what_is_no_platform_is_a_sentence(host: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "platform_at", lambda _: _platform(kind, host))
     before, begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     report = working.work(Task(Place(kind, host), NAME, Operator()))
     assert time.monotonic() - begin < 60

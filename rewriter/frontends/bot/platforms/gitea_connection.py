@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ..platform import Credentials, NotAllowed, PlatformError
 from ..token import Token, scrubbed
 from .bounded import bounded
+from .pages import MOST_PAGES, endless
 from .waiting import REPEATABLE, TIMEOUT, Unsure, Waiting
 from .words import because, words
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _NEEDED = "it needs the scopes write:repository and write:issue, and its account the right to write there"
 _PAGE = 50
 """The most on one page where the server's settings are as they come (MAX_RESPONSE_ITEMS)."""
-_MOST_PAGES = 2_000
 
 Told = TypeVar("Told")
 Result = TypeVar("Result")
@@ -73,20 +73,25 @@ class Connection:
         """
         return self._read(request, self._json(request, self._answer(request, repeatable=repeatable)), read)
 
-    def pages(self, request: Request, read: Callable[[Told], Result], most: int = _MOST_PAGES) -> Iterator[Result]:
+    def pages(self, request: Request, read: Callable[[Told], Result], most: int | None = None) -> Iterator[Result]:
         """What `read` makes of each entry of all pages, or of the first `most`."""
-        seen = 0
-        for page in range(1, most + 1):
+        seen, before = 0, None
+        for page in range(1, (most or MOST_PAGES) + 1):
             query = {**(request.query or {}), "page": page, "limit": _PAGE}
             answer = self._answer(request._replace(query=query))
             listed = self._json(request, answer)
             if not isinstance(listed, list):
                 raise self._strange(request)
+            if listed and listed == before:
+                raise endless()
+            before = listed
             yield from (self._read(request, one, read) for one in listed)
             seen += len(listed)
             total = answer.headers.get("x-total-count", "")
             if not listed or (total.isdecimal() and seen >= int(total)):
                 return
+        if most is None:
+            raise endless()
 
     @cached_property
     def _client(self) -> httpx.Client:

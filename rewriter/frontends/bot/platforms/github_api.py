@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from ..platform import Limited, NotAllowed, PlatformError
 from .fitting import title, within
+from .pages import MOST_PAGES, endless
 
 if TYPE_CHECKING:
     from github.GithubException import GithubException
@@ -94,14 +95,18 @@ class Api:
 
         https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
         """
-        number = 0
-        more = True
-        while more and number != most:
-            number += 1
+        before: object = None
+        for number in range(1, (most or MOST_PAGES) + 1):
             query = {**(request.query or {}), "per_page": str(_PAGE), "page": str(number)}
             headers, items = self._asked(request._replace(query=query), None)
+            if items and items == before:
+                raise endless()
+            before = items
             yield from (item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
-            more = 'rel="next"' in headers.get("link", "")
+            if 'rel="next"' not in headers.get("link", ""):
+                return
+        if most is None:
+            raise endless()
 
     def _asked(self, request: Request, found: Callable[[], Json | None] | None) -> tuple[Mapping[str, str], object]:
         failures = 0

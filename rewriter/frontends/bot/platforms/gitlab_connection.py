@@ -69,7 +69,7 @@ class Connection:
         except requests.RequestException as error:
             told = scrubbed(str(error), self._token)
             raise Unsure(f"{self._address} cannot be reached to {doing}: {told}") from None
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             told = scrubbed(repr(error), self._token)
             raise PlatformError(f"{self._address} does not answer as GitLab does, asked to {doing}: {told}") from None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import requests
 
 from .bounded_requests import Bounded
+from .pages import MOST_PAGES, endless
 from .waiting import REPEATABLE, Waiting
 
 
@@ -24,6 +27,8 @@ class _Patient(Bounded):
     def __init__(self, waiting: Waiting) -> None:
         super().__init__()
         self._waiting = waiting
+        self._list = ""
+        self._pages = 0
 
     def send(
         self,
@@ -35,6 +40,7 @@ class _Patient(Bounded):
         proxies: dict[str, str] | None = None,
     ) -> requests.Response:
         """As long as it helps, the request is sent again."""
+        self._turn(request)
         attempt, repeatable = 1, request.method in REPEATABLE
         while True:
             try:
@@ -49,3 +55,11 @@ class _Patient(Bounded):
                     return answer
                 answer.close()
             attempt += 1
+
+    def _turn(self, request: requests.PreparedRequest) -> None:
+        """Raises PlatformError for a list that does not end: python-gitlab would follow it until memory does."""
+        path = f"{request.method} {urlsplit(request.url or '').path!r}"
+        self._pages = self._pages + 1 if path == self._list else 1
+        self._list = path
+        if self._pages > MOST_PAGES:
+            raise endless()
