@@ -346,6 +346,14 @@ def test_a_limit_is_waited_for_as_long_as_the_server_says(
     assert slept == [17.0, 18.0]
 
 
+def test_a_limit_that_says_nonsense_is_waited_for_a_little(
+    platform: Gitea, forge: FakeGitea, slept: list[float]
+) -> None:
+    forge.fail(1, Refusal(429, {}, {"Retry-After": "ü²"}))
+    assert platform.repository(NAME) == REPOSITORY
+    assert slept == [1.0]
+
+
 def test_what_passes_is_asked_again_a_few_times(platform: Gitea, forge: FakeGitea, slept: list[float]) -> None:
     for at in (1, 2, 3):
         forge.fail(at, "reset")

@@ -147,6 +147,15 @@ def test_limits_are_waited_for_as_github_says(shop: Case, limit: dict[str, int],
     assert shop.slept == waits
 
 
+@pytest.mark.parametrize("limit", [{"retry_after": 0}, {"reset_in": -3600}])
+def test_a_limit_that_is_over_and_lasts_is_asked_for_less_and_less(shop: Case, limit: dict[str, int]) -> None:
+    shop.fake.limit(times=99, **limit)
+    with pytest.raises(Limited):
+        shop.github.repository("acme/shop")
+    assert shop.slept[:4] == [1, 4, 15, 15]
+    assert len(shop.fake.asked) < 25
+
+
 @pytest.mark.parametrize("limit", [{"reset_in": 2400}, {"retry_after": 120, "times": 3}, {"times": 3}])
 def test_after_five_minutes_of_waiting_in_all_it_gives_up(shop: Case, limit: dict[str, int]) -> None:
     shop.fake.limit(**limit)
@@ -234,6 +243,32 @@ def test_what_is_no_api_is_recognised() -> None:
     with pytest.raises(PlatformError, match="does not answer as GitHub's API does"):
         GitHub(TOKEN, page.address).repository("acme/shop")
     page.stop()
+
+
+@pytest.mark.parametrize("reset", ["9" * 400, "soon", "-1", "nan", ""])
+def test_a_limit_that_says_nonsense_is_no_traceback(reset: str) -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": reset, "date": "yesterday"}
+    odd = Served(lambda _: Answer(403, {"message": "API rate limit exceeded"}, headers), lambda: "")
+    with pytest.raises(PlatformError, match=r"too many requests|understood"):
+        GitHub(TOKEN, odd.address, sleep=lambda _: None).repository("acme/shop")
+    odd.stop()
+
+
+@pytest.mark.parametrize("body", [[], {}, {"full_name": "acme/shop"}, {"full_name": None, "clone_url": "x"}], ids=repr)
+def test_an_answer_without_a_name_or_an_address_is_no_repository(body: object) -> None:
+    odd = Served(lambda _: Answer(200, body), lambda: "")
+    with pytest.raises(PlatformError, match=r"GitHub's answer has no (full_name|clone_url)"):
+        GitHub(TOKEN, odd.address).repository("acme/shop")
+    odd.stop()
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+@pytest.mark.parametrize("body", [[], [1], 7, "no", None], ids=repr)
+def test_a_refusal_of_another_shape_is_no_traceback(status: int, body: object) -> None:
+    odd = Served(lambda _: Answer(status, body), lambda: "")
+    with pytest.raises(PlatformError, match=r"status|such thing|refuses|understood"):
+        GitHub(TOKEN, odd.address, sleep=lambda _: None).repository("acme/shop")
+    odd.stop()
 
 
 @pytest.mark.parametrize("body", [[], {}, {"number": "one"}])

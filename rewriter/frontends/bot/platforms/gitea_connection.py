@@ -126,7 +126,8 @@ class Connection:
         with self._client.stream(request.method, request.path, json=request.body, params=query) as answer:
             content = b"".join(bounded(answer.iter_bytes()))
         # Of the headers, those count that do not say how it was packed.
-        told = {name: answer.headers[name] for name in answer.headers if not name.startswith(("content-", "transfer-"))}
+        packing = (b"content-", b"transfer-")
+        told = [one for one in answer.headers.raw if not one[0].lower().startswith(packing)]
         return httpx.Response(answer.status_code, headers=told, content=content)
 
     def _raise_for(self, request: Request, answer: httpx.Response) -> None:

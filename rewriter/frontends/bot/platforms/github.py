@@ -39,7 +39,8 @@ from ..platform import (
     Suggestion,
 )
 from . import github_extras, github_reviews
-from .github_api import Account, Api, Json, Refused, Request, fitting, number, part, same, text
+from .github_answers import Json, needed, number, part, same, text
+from .github_api import Account, Api, Refused, Request, fitting
 
 _NAME = re.compile(r"(?!\.{1,2}/)[\w.-]+/(?!\.{1,2}$)[\w.-]+", re.ASCII)
 _OWNER = re.compile(r"[\w.-]+", re.ASCII)
@@ -74,10 +75,10 @@ class GitHub:
         if not _NAME.fullmatch(name):
             raise PlatformError(f"{name!r} is no name of a repository; write it as owner/name")
         data = self._api.ask(Request("GET", f"/repos/{name}", _READ))
-        name = text(data, "full_name")
+        name = needed(data, "full_name")
         return Repository(
             name=name,
-            clone_url=text(data, "clone_url"),
+            clone_url=needed(data, "clone_url"),
             default_branch=text(data, "default_branch"),
             is_archived=data.get("archived") is True,
             is_fork=data.get("fork") is True,

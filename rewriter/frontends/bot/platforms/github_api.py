@@ -8,20 +8,20 @@ they have no limit to `retry-after`, do not know of status 429, and repeat what 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..platform import Limited, NotAllowed, PlatformError
 from .fitting import title, within
+from .github_answers import Json, text
 from .pages import MOST_PAGES, endless
 
 if TYPE_CHECKING:
     from github.GithubException import GithubException
     from github.Requester import Requester
 
-Json = Mapping[str, object]
 VERSION = "2022-11-28"
 """The version of the API: https://docs.github.com/en/rest/about-the-rest-api/api-versions."""
 _TIMEOUT = 30
@@ -30,6 +30,9 @@ _PAUSES = (1.0, 4.0, 15.0)
 _LONGEST = 300.0
 _BETWEEN_WRITES = 1.0
 _PAGE = 100
+# Those of requests are OSErrors, half a JSON text is a ValueError, one of brackets alone a RecursionError. PyGithub
+# reads a message in each refusal, and a time in its headers, whatever is there.
+_UNREADABLE = (OSError, ValueError, RecursionError, AttributeError, TypeError, OverflowError)
 _LONGEST_TITLE = 256
 _LONGEST_BODY = 65_536
 """Characters: https://github.com/orgs/community/discussions/27190"""
@@ -120,7 +123,11 @@ class Api:
                 limits += 1
             elif answer is None or answer.status >= 500:
                 if failures == len(_PAUSES):
-                    told = "breaks the connection" if answer is None else f"answers with status {answer.status}"
+                    told = (
+                        "gives nothing that can be understood"
+                        if answer is None
+                        else f"answers with status {answer.status}"
+                    )
                     raise PlatformError(f"GitHub {told} to {request.verb} {request.path}; try again later")
                 self._sleep(_PAUSES[failures])
                 failures += 1
@@ -146,7 +153,7 @@ class Api:
             )
         except GithubException as error:
             return error
-        except (OSError, ValueError):  # those of requests are OSErrors; half a JSON text is a ValueError
+        except _UNREADABLE:
             return None
         except RuntimeError as error:  # a redirect to another host or scheme
             raise PlatformError(f"{self._address} is not where GitHub's API is: it leads elsewhere") from error
@@ -181,37 +188,6 @@ class Api:
         self._sleep(seconds)
 
 
-def text(data: Json, name: str) -> str:
-    """A member that is a text; empty where it is null or missing."""
-    value = data.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def number(data: Json, name: str) -> int:
-    """A member that is a whole number. Raises PlatformError where there is none."""
-    value = data.get(name)
-    if not isinstance(value, int):
-        raise PlatformError(f"GitHub's answer has no {name}; is the address that of its API?")
-    return value
-
-
-def part(data: Json, name: str) -> Json:
-    """A member that is an object; empty where it is null or missing."""
-    value = data.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def parts(data: Json, name: str) -> Sequence[Json]:
-    """The objects in a member that is a list; none where it is null or missing."""
-    value = data.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two texts are the same but for line ends and what is around them, which GitHub changes."""
-    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
-
-
 def fitting(body: str) -> str:
     """A body as it is sent."""
     return within(body, _LONGEST_BODY)
@@ -240,12 +216,12 @@ def _is_limit(answer: GithubException) -> bool:
 
 def _seconds(headers: Mapping[str, str], before: int) -> float:
     """How long to wait. The clock is GitHub's: this machine's may be wrong."""
-    after = headers.get("retry-after", "")
+    after, least = headers.get("retry-after", ""), _PAUSES[min(before, len(_PAUSES) - 1)]
     if after.isdecimal():
-        return max(1.0, float(after))
+        return max(least, float(after))
     reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return max(1.0, float(reset) - _now(headers.get("date", "")) + 1)
+        return max(least, float(reset) - _now(headers.get("date", "")) + 1)
     return 60.0 * (1 << before)
 
 

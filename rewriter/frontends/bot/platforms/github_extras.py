@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..platform import Limited, NewPull, PlatformError, Pull, Repository
-from .github_api import Api, Json, Refused, Request, text
+from .github_answers import Json, text
+from .github_api import Api, Refused, Request
 
 _RIGHT = "pull-requests: write"
 _Put = Callable[[Api, str, int, Sequence[str]], None]

@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from ..platform import Given, Repository, Suggestion
 from .fitting import within_bytes
-from .github_api import Api, Json, Request, fitting, number, part, parts, same, text
+from .github_answers import Json, number, part, parts, same, text
+from .github_api import Api, Request, fitting
 
 _PULLS = "pull-requests: write"
 _CHECKS = "checks: write, which only tokens of apps have, such as GITHUB_TOKEN of Actions"
