@@ -117,6 +117,16 @@ def test_reviewers_that_cannot_be_asked_lose_no_pull_request(platform: Gitea, fo
     assert platform.open_pull(REPOSITORY, NEW._replace(reviewers=("ada",))).number == 1
 
 
+@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_labels_and_assignees_that_cannot_be_read_lose_no_pull_request(
+    platform: Gitea, forge: FakeGitea, at: int, status: int
+) -> None:
+    forge.fail(at, Refusal(status, {"message": "no"}))
+    platform.open_pull(REPOSITORY, NEW._replace(labels=("bot",), assignees=("ada",)))
+    assert (forge.told["labels"], forge.told["assignees"]) == (([], ["ada"]) if at == 1 else ([2], []))
+
+
 def test_a_limit_is_one_for_reviewers_too(platform: Gitea, forge: FakeGitea) -> None:
     forge.fail(2, Refusal(429, {}, {"Retry-After": "9999"}))
     with pytest.raises(Limited):

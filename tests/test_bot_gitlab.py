@@ -97,6 +97,32 @@ def test_what_is_open_already_is_given_back(platform: GitLab, forge: FakeGitLab)
     assert len(forge.requests) == 1
 
 
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("status", [403, 404, 400])
+def test_labels_and_users_that_cannot_be_read_lose_no_merge_request(
+    platform: GitLab, forge: FakeGitLab, at: int, status: int
+) -> None:
+    people = {"labels": ("docker",), "reviewers": ("ada",), "assignees": ("bob",)}
+    forge.fail(at, Refusal(status, {"message": "no"}))
+    platform.open_pull(REPOSITORY, NEW._replace(**people))
+    (there,) = forge.requests
+    assert [bool(there[what]) for what in ("labels", "reviewers", "assignees")] == [at != 1, at != 2, at != 3]
+
+
+def test_a_limit_is_one_for_labels_too(platform: GitLab, forge: FakeGitLab) -> None:
+    forge.fail(1, Refusal(429, {}, {"Retry-After": "9999"}))
+    with pytest.raises(Limited):
+        platform.open_pull(REPOSITORY, NEW._replace(labels=("docker",)))
+    assert forge.requests == []
+
+
+def test_a_project_whose_code_the_token_may_not_read_is_said_to_be_one(platform: GitLab, forge: FakeGitLab) -> None:
+    """Whoever is a guest gets no word of branches."""
+    forge.fail(1, Refusal(200, {"id": 1, "path_with_namespace": PROJECT}))
+    with pytest.raises(NotAllowed, match=r"the token may not read the code of .*the role Developer"):
+        platform.repository(PROJECT)
+
+
 @pytest.mark.parametrize("how", ["reset", "lost", Refusal(502, {"message": "bad gateway"})])
 def test_a_failure_opens_no_second_one(
     platform: GitLab, forge: FakeGitLab, slept: list[float], how: str | Refusal

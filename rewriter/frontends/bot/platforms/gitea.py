@@ -19,9 +19,7 @@ from ..platform import (
     Credentials,
     Given,
     Issue,
-    Limited,
     NewPull,
-    PlatformError,
     Pull,
     Repository,
     State,
@@ -45,7 +43,7 @@ from .gitea_answers import (
 )
 from .gitea_connection import Connection, Missing, Refused, Request, at, below
 from .remarks import in_short, shown
-from .waiting import checked
+from .waiting import checked, if_possible
 
 _OWN = "<!-- dockfix:"
 _LONGEST_DESCRIPTION = 255
@@ -234,28 +232,22 @@ class Gitea:
 
     def _labels(self, repository: Repository, names: Sequence[str]) -> list[int]:
         """Those that there are."""
-        if not names:
-            return []
         request = Request("GET", at(repository.name, "labels"), "list labels")
-        return [number for name, number in self._to.pages(request, label_of) if name in names]
+        there = if_possible(lambda: list(self._to.pages(request, label_of))) if names else []
+        return [number for name, number in there if name in names]
 
     def _accounts(self, repository: Repository, who: str, names: Sequence[str]) -> list[str]:
         """Those that may be asked: one that may not would have the whole request refused."""
-        if not names:
-            return []
-        there = self._to.ask(Request("GET", at(repository.name, who), f"list {who}"), accounts_of)
+        request = Request("GET", at(repository.name, who), f"list {who}")
+        there = if_possible(lambda: self._to.ask(request, accounts_of)) if names else []
         return [one for one in there if one.lower() in {name.lower() for name in names}]
 
     def _ask_for_reviews(self, repository: Repository, pull: Pull, names: Sequence[str]) -> None:
         path = at(repository.name, "pulls", pull.number, "requested_reviewers")
-        try:
-            told = {"reviewers": self._accounts(repository, "reviewers", names)}
-            if told["reviewers"]:
-                self._to.ask(Request("POST", path, "ask for reviews", told), bool, repeatable=True)
-        except Limited:
-            raise
-        except PlatformError:
-            return
+        told = {"reviewers": self._accounts(repository, "reviewers", names)}
+        request = Request("POST", path, "ask for reviews", told)
+        if told["reviewers"]:
+            if_possible(lambda: [self._to.ask(request, bool, repeatable=True)])
 
     def _is_own(self, author: str, body: str) -> bool:
         return _OWN in body if self._account is None else author == self._account

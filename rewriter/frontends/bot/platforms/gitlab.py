@@ -45,7 +45,7 @@ from .gitlab_answers import (
 from .gitlab_connection import Connection, refusal
 from .gitlab_remarks import Place, elsewhere, place_of, position_of, saying, suggested
 from .remarks import in_short
-from .waiting import checked
+from .waiting import checked, if_possible
 
 if TYPE_CHECKING:
     from gitlab.v4 import objects
@@ -110,16 +110,15 @@ class GitLab:
 
     def open_pull(self, repository: Repository, new: NewPull) -> Pull:
         """Open a merge request, or give the one that is open for the branch already."""
-        with self._to.asking("list labels and users"):
-            told: dict[str, str | list[int]] = {
-                "source_branch": new.branch,
-                "target_branch": new.base,
-                "title": titled(new.title, is_draft=new.is_draft),
-                "description": inert(new.body),
-                "labels": ",".join(self._labels(repository, new.labels)),
-                "reviewer_ids": self._ids(new.reviewers),
-                "assignee_ids": self._ids(new.assignees),
-            }
+        told: dict[str, str | list[int]] = {
+            "source_branch": new.branch,
+            "target_branch": new.base,
+            "title": titled(new.title, is_draft=new.is_draft),
+            "description": inert(new.body),
+            "labels": ",".join(if_possible(lambda: self._labels(repository, new.labels))),
+            "reviewer_ids": if_possible(lambda: self._ids(new.reviewers)),
+            "assignee_ids": if_possible(lambda: self._ids(new.assignees)),
+        }
 
         def found() -> Pull | None:
             return next((pull for pull in self._from(repository, new.branch) if pull.state is State.OPEN), None)
@@ -287,11 +286,13 @@ class GitLab:
         """Those that there are: GitLab would make the others."""
         if not names:
             return []
-        listed = self._project(repository).labels.list(per_page=_PAGE, get_all=True)
+        with self._to.asking("list labels"):
+            listed = self._project(repository).labels.list(per_page=_PAGE, get_all=True)
         there = {cast("Label", one.attributes)["name"] for one in listed}
         return [name for name in names if name in there]
 
     def _ids(self, names: Sequence[str]) -> list[int]:
         """Of the accounts that there are."""
-        found = [self._to.client.users.list(username=name, get_all=False) for name in names]
+        with self._to.asking("list users"):
+            found = [self._to.client.users.list(username=name, get_all=False) for name in names]
         return [cast("Account", one.attributes)["id"] for listed in found for one in listed]

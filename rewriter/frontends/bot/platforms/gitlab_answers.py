@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
-from ..platform import PREFIX, Given, Issue, Pull, Repository, State
+from ..platform import PREFIX, Given, Issue, NotAllowed, Pull, Repository, State
 from .fitting import title, within
 
 DRAFT = "Draft: "
@@ -30,7 +30,7 @@ class Project(TypedDict):
 
     path_with_namespace: str
     http_url_to_repo: str
-    default_branch: str | None
+    default_branch: NotRequired[str | None]
     archived: bool
     empty_repo: bool
     forked_from_project: NotRequired[object]
@@ -93,8 +93,11 @@ class Label(TypedDict):
 
 
 def repository_of(project: Project) -> Repository:
-    """A project."""
-    branch = project["default_branch"] or ""
+    """A project. Raises NotAllowed where GitLab says nothing of its branches."""
+    if "default_branch" not in project:
+        name = project["path_with_namespace"]
+        raise NotAllowed(f"the token may not read the code of {name}: its account needs the role Developer")
+    branch = project.get("default_branch") or ""
     is_fork, is_empty = bool(project.get("forked_from_project")), project["empty_repo"] or not branch
     name, url = project["path_with_namespace"], project["http_url_to_repo"]
     return Repository(name, url, branch, project["archived"], is_fork, is_empty)

@@ -69,6 +69,16 @@ class Waiting:
                 attempt += 1
 
 
+def if_possible(read: Callable[[], list[Result]]) -> list[Result]:
+    """What is no reason to open no pull request: empty where it fails, but for a limit."""
+    try:
+        return read()
+    except Limited:
+        raise
+    except PlatformError:
+        return []
+
+
 def checked(address: str, below: str) -> str:
     """The address of a platform, without `below`, what its API is below; raises PlatformError where it is unsafe."""
     parts = urlsplit(address)
