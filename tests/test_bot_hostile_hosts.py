@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import resource
+import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -277,6 +279,21 @@ def _platform(kind: str, host: str) -> Platform:
         "gitea": lambda: Gitea(Token(TOKEN), host, sleep=lambda _: None),
     }
     return made[kind]()
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_a_certificate_that_is_not_trusted_is_said_with_what_to_do(tmp_path: Path, kind: str) -> None:
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    subprocess.run([*made.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(PlatformError, match=r"certificate is not trusted here: name a file .*REQUESTS_CA_BUNDLE"):
+            _platform(kind, f"https://localhost:{server.server_address[1]}").repository(NAME)
+        server.shutdown()
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])

@@ -13,7 +13,7 @@ from ..token import Token, scrubbed
 from .bounded import bounded
 from .pages import MOST_PAGES, endless
 from .waiting import REPEATABLE, TIMEOUT, Unsure, Waiting
-from .words import because, words
+from .words import because, cause, words
 
 if TYPE_CHECKING:
     import httpx
@@ -110,7 +110,7 @@ class Connection:
                 answer = self._sent(request)
             except (httpx.TransportError, httpx.DecodingError) as error:
                 if not self._waiting.before(attempt, None, {}, repeatable=repeats):
-                    told = scrubbed(str(error) or type(error).__name__, self._token)
+                    told = scrubbed(cause(error), self._token)
                     raise Unsure(f"{self._address} cannot be reached to {request.doing}: {told}") from None
             else:
                 # httpx gives the names of headers in small letters.

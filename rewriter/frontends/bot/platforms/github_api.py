@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..platform import Limited, NotAllowed, PlatformError
+from ..token import Token, scrubbed
 from .fitting import title, within
 from .github_answers import Json, text
 from .pages import MOST_PAGES, endless
+from .words import because, cause
 
 if TYPE_CHECKING:
     from github.GithubException import GithubException
@@ -83,6 +85,7 @@ class Api:
         self._left = _LONGEST
         self._written: float | None = None
         self._requester: Requester | None = None
+        self._why = ""
 
     def ask(self, request: Request, found: Callable[[], Json | None] | None = None) -> Json:
         """The object that GitHub answers with; an empty one where it answers with a list.
@@ -123,12 +126,9 @@ class Api:
                 limits += 1
             elif answer is None or answer.status >= 500:
                 if failures == len(_PAUSES):
-                    told = (
-                        "gives nothing that can be understood"
-                        if answer is None
-                        else f"answers with status {answer.status}"
-                    )
-                    raise PlatformError(f"GitHub {told} to {request.verb} {request.path}; try again later")
+                    told = f"answers with status {answer.status}" if answer else "gives nothing that can be understood"
+                    why = "" if answer else self._why
+                    raise PlatformError(f"GitHub {told} to {request.verb} {request.path}; try again later{why}")
                 self._sleep(_PAUSES[failures])
                 failures += 1
                 done = found() if found else None
@@ -153,7 +153,8 @@ class Api:
             )
         except GithubException as error:
             return error
-        except _UNREADABLE:
+        except _UNREADABLE as error:
+            self._why = scrubbed(because(cause(error)), Token(self._token))
             return None
         except RuntimeError as error:  # a redirect to another host or scheme
             raise PlatformError(f"{self._address} is not where GitHub's API is: it leads elsewhere") from error

@@ -12,7 +12,7 @@ from ..platform import Credentials, NotAllowed, PlatformError
 from ..token import Token, scrubbed
 from .gitlab_answers import Account
 from .waiting import TIMEOUT, Unsure, Waiting
-from .words import because, words
+from .words import because, cause, words
 
 if TYPE_CHECKING:
     import gitlab
@@ -67,7 +67,7 @@ class Connection:
         except requests.TooManyRedirects:
             raise PlatformError(f"{self._address} leads elsewhere: give the address or name that it has now") from None
         except requests.RequestException as error:
-            told = scrubbed(str(error), self._token)
+            told = scrubbed(cause(error), self._token)
             raise Unsure(f"{self._address} cannot be reached to {doing}: {told}") from None
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             told = scrubbed(repr(error), self._token)

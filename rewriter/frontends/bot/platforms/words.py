@@ -34,3 +34,13 @@ def because(said: str) -> str:
 
 def _of_field(name: str, said: str) -> str:
     return f"{words(name)} {said}" if said and name != "base" else said
+
+
+def cause(error: Exception) -> str:
+    """Why a connection failed; what to do where it is the certificate, as is usual within a company."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return (
+            "its certificate is not trusted here: name a file with that of its authority in REQUESTS_CA_BUNDLE "
+            "(GitHub, GitLab) or SSL_CERT_FILE (Gitea), and for git in GIT_SSL_CAINFO"
+        )
+    return words(str(error)) or type(error).__name__
