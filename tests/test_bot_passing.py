@@ -41,6 +41,14 @@ def test_a_git_server_that_fails_may_not_fail_next_time(it: World, status: int) 
     assert report.retry
 
 
+@pytest.mark.parametrize("how", ["500", "503", "reset"])
+def test_a_platform_that_fails_may_not_fail_next_time(it: World, how: str) -> None:
+    it.hub.fail_at(1, how, times=1000)
+    report = it.run()
+    assert report.error
+    assert report.retry
+
+
 def test_a_repository_that_is_not_there_will_not_be_there_next_time(it: World) -> None:
     it.git.fails, it.git.failure = 9, 404
     report = it.run()

@@ -78,9 +78,7 @@ class Acting:
     @act.register
     def _close(self, action: Close) -> Done | None:
         pull = action.pull
-        if action.is_declined and any(
-            one.number == pull.number for one in self._platform.closed_pulls(self._repository, pull.branch)
-        ):
+        if action.is_declined and any(one.number == pull.number for one in self._closed(pull.branch)):
             # It was merged, and its branch deleted, while we were looking.
             return None
         self._say_once(pull, CLOSED, comments.closed(action.reason, is_declined=action.is_declined))

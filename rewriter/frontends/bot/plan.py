@@ -205,9 +205,8 @@ class _Planning:
         if head is not None and not head.content:
             return Hold(wanted.group, f"a person has pushed to {wanted.branch}")
         if renamed is not None and self._is_a_persons(renamed):
-            return Hold(
-                wanted.group, f"{self._there.sign}{renamed.number} proposed the same, and a person has pushed to it"
-            )
+            number = f"{self._there.sign}{renamed.number}"
+            return Hold(wanted.group, f"{number} proposed the same, and a person has pushed to it")
         # What takes the place of one that is open is not new.
         is_new = renamed is None and wanted.group not in self._open
         if rules.shut and is_new:

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from ..platform import Limited, NotAllowed, PlatformError
+from ..platform import Limited, NotAllowed, Passing, PlatformError
 from ..token import Token, scrubbed
 from .fitting import title, within
 from .github_answers import Json, text
@@ -128,7 +128,7 @@ class Api:
                 if failures == len(_PAUSES):
                     told = f"answers with status {answer.status}" if answer else "gives nothing that can be understood"
                     why = "" if answer else self._why
-                    raise PlatformError(f"GitHub {told} to {request.verb} {request.path}; try again later{why}")
+                    raise Passing(f"GitHub {told} to {request.verb} {request.path}; try again later{why}")
                 self._sleep(_PAUSES[failures])
                 failures += 1
                 done = found() if found else None

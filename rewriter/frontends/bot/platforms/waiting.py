@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from ..platform import Limited, PlatformError
+from ..platform import Limited, Passing, PlatformError
 
 _PAUSES = (1.0, 4.0, 15.0)
 """Seconds before what failed is sent again."""
@@ -22,7 +22,7 @@ TIMEOUT = 60.0
 Result = TypeVar("Result")
 
 
-class Unsure(PlatformError):
+class Unsure(Passing):
     """The platform failed at a request: it may have done it nevertheless."""
 
 
