@@ -27,7 +27,12 @@ RUN apt-get install -y curl
 COPY shop /usr/bin/shop
 CMD ["shop"]
 """
-FILES = {"Dockerfile": DOCKERFILE, "shop": b"#!/bin/sh\n", "README.md": b"# shop\n"}
+FILES = {
+    "Dockerfile": DOCKERFILE,
+    ".dockerignore": b"*\n!shop\n",
+    "shop": b"#!/bin/sh\n",
+    "README.md": b"# shop\n",
+}
 OPERATOR = Operator(onboarding=False)
 
 
