@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pytest
 from bot_repositories import DOCKERFILE, bare, person
 from git_over_http import GitServer, served
 
@@ -23,26 +24,28 @@ SECRET = "ghs_S3cretS3cretS3cret"  # noqa: S105
 BASIC = "Basic " + base64.b64encode(f"x-access-token:{SECRET}".encode()).decode()
 
 
-@contextmanager
-def hosting(folder: Path) -> Iterator[GitServer]:
-    """A server with the repository owner/name, in `folder`."""
-    bare(folder / "hosted/owner/name.git", FILES)
-    with served(folder / "hosted") as server:
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[GitServer]:
+    """A server with the repository owner/name."""
+    bare(tmp_path / "hosted/owner/name.git", FILES)
+    with served(tmp_path / "hosted") as server:
         yield server
 
 
-WHERE = ("http", "bare folder", "folder")
-"""All that is done must be the same wherever the repository is."""
+@pytest.fixture
+def hosted(server: GitServer) -> Path:
+    """The repository owner/name."""
+    return server.folder / "owner/name.git"
 
 
-def place(where: str, server: GitServer, folder: Path) -> tuple[Path, str]:
-    """The repository, or a clone of it, and its address, of a kind out of WHERE."""
-    hosted = server.folder / "owner/name.git"
-    if where == "http":
+@pytest.fixture(params=["http", "bare folder", "folder"])
+def anywhere(request: pytest.FixtureRequest, server: GitServer, hosted: Path, tmp_path: Path) -> tuple[Path, str]:
+    """The repository, or a clone of it, and its address: all that is done must be the same wherever it is."""
+    if request.param == "http":
         return hosted, server.url("owner/name")
-    if where == "bare folder":
+    if request.param == "bare folder":
         return hosted, str(hosted)
-    clone = person(hosted, folder / "folder")
+    clone = person(hosted, tmp_path / "folder")
     return clone / ".git", str(clone)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest import mock
 
 import bot_repositories as repositories
+import pytest
 from fake_github import TOKEN, FakeGitHub
 from git_over_http import GitServer, served
 
@@ -93,7 +94,20 @@ def world(folder: Path) -> Iterator[World]:
         yield World(hub, git, bare)
 
 
-@contextmanager
+@pytest.fixture
+def it(tmp_path: Path) -> Iterator[World]:
+    """Such a world, in a folder of its own."""
+    with world(tmp_path) as made:
+        yield made
+
+
+def done(report: Report) -> list[tuple[str, str]]:
+    """What a run has done, and with which group; that it has failed in nothing is asserted."""
+    assert not report.error, report.error
+    return [(one.what, one.group) for one in report.done]
+
+
+@pytest.fixture(scope="module", autouse=True)
 def looked_at_once() -> Iterator[None]:
     """Where it is not about looking: what was learnt of a work tree is learnt once."""
     known: dict[object, Inspection] = {}

@@ -10,11 +10,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bot_hosted import BRANCH, FILES, NEW, WHERE, at, contents, hosting, place, until
+from bot_hosted import BRANCH, FILES, NEW, anywhere, at, contents, hosted, server, until
 from bot_repositories import DOCKERFILE, bare, commit, git, person, tip
 from git_over_http import Asked, GitServer
 
@@ -23,21 +22,7 @@ from dockfix.frontends.bot.platform import Given, Repository
 from dockfix.frontends.bot.settings import Operator
 from dockfix.frontends.bot.temporary import temporary
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[GitServer]:
-    with hosting(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def hosted(server: GitServer) -> Path:
-    return server.folder / "owner/name.git"
-
-
-@pytest.fixture(params=WHERE)
-def anywhere(request: pytest.FixtureRequest, server: GitServer, tmp_path: Path) -> tuple[Path, str]:
-    return place(request.param, server, tmp_path)
+__all__ = ["anywhere", "hosted", "server"]
 
 
 class TestAClone:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import bot_repositories as repositories
 import pytest
 from bot_world import DOCKERFILE, NAME, World, looked_at_once, world
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
+__all__ = ["looked_at_once"]
 
 
 def _nothing(it: World) -> None:

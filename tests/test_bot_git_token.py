@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bot_hosted import BASIC, BRANCH, NEW, SECRET, at, hosting
+from bot_hosted import BASIC, BRANCH, NEW, SECRET, at, hosted, server
 from bot_repositories import branches
 from git_over_http import Asked, GitServer, served
 
@@ -14,16 +13,7 @@ from dockfix.frontends.bot.clone import CloneError, cloned
 from dockfix.frontends.bot.platform import Credentials, Repository
 from dockfix.frontends.bot.settings import Operator
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[GitServer]:
-    with hosting(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def hosted(server: GitServer) -> Path:
-    return server.folder / "owner/name.git"
+__all__ = ["hosted", "server"]
 
 
 class TestTheToken:

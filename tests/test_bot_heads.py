@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bot_hosted import BRANCH, NEW, WHERE, at, hosting, place
+from bot_hosted import BRANCH, NEW, anywhere, at, hosted, server
 from bot_repositories import BOT, commit, git, person
 from git_over_http import GitServer
 
@@ -14,21 +13,7 @@ from dockfix.frontends.bot.clone import NewCommit
 from dockfix.frontends.bot.heads import content
 from dockfix.frontends.bot.plan import Head
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[GitServer]:
-    with hosting(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def hosted(server: GitServer) -> Path:
-    return server.folder / "owner/name.git"
-
-
-@pytest.fixture(params=WHERE)
-def anywhere(request: pytest.FixtureRequest, server: GitServer, tmp_path: Path) -> tuple[Path, str]:
-    return place(request.param, server, tmp_path)
+__all__ = ["anywhere", "hosted", "server"]
 
 
 class TestWhoHasPushed:

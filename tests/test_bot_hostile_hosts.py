@@ -14,7 +14,7 @@ from threading import Thread
 
 import bot_repositories as repositories
 import pytest
-from bot_world import DOCKERFILE, FILES, NAME, World, looked_at_once, world
+from bot_world import DOCKERFILE, FILES, NAME, World, done, it, looked_at_once
 from fake_github import TOKEN
 
 from dockfix.frontends.bot import working
@@ -24,31 +24,15 @@ from dockfix.frontends.bot.platforms import gitlab_session
 from dockfix.frontends.bot.platforms.gitea import Gitea
 from dockfix.frontends.bot.platforms.github import GitHub
 from dockfix.frontends.bot.platforms.gitlab import GitLab
-from dockfix.frontends.bot.report import Report
 from dockfix.frontends.bot.settings import Operator
 from dockfix.frontends.bot.task import Place, Task
 from dockfix.frontends.bot.token import Token
 
+__all__ = ["it", "looked_at_once"]
+
 MALLORY = "mallory"
 BOARD = "<!-- dockfix:dashboard -->\n- [x] <!-- dockfix:ask group=safe -->\n- [x] <!-- dockfix:ask group=review -->"
 FORGED = "Merge\n\nDockfix-Content: 0123456789abcdef\n"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
-
-
-def _done(report: Report) -> list[tuple[str, str]]:
-    assert not report.error, report.error
-    return [(one.what, one.group) for one in report.done]
 
 
 class TestStrangers:
@@ -67,12 +51,12 @@ class TestStrangers:
         theirs = it.hub.open(NAME, "dockfix: 2 safe changes", marked("safe", edit), MALLORY, head=branch, fork=fork)
         other = it.hub.open(NAME, "x", marked("gone", "0" * 12), MALLORY, head=branch, fork=fork)
         it.commit(shop=b"#!/bin/sh\ntrue\n")
-        assert _done(it.run()) == [("updated", "safe"), ("updated", "review")]
+        assert done(it.run()) == [("updated", "safe"), ("updated", "review")]
         it.hub.close(NAME, theirs.number)
         it.commit(Dockerfile=b"FROM scratch\n")
-        assert _done(it.run()) == [("closed", "safe"), ("closed", "review")]
+        assert done(it.run()) == [("closed", "safe"), ("closed", "review")]
         it.commit(Dockerfile=DOCKERFILE)
-        assert _done(it.run(per_hour=9)) == [("opened", "safe"), ("opened", "review")]
+        assert done(it.run(per_hour=9)) == [("opened", "safe"), ("opened", "review")]
         assert not theirs.comments
         assert not other.comments
         assert other.state == "open"
@@ -83,7 +67,7 @@ class TestStrangers:
             name: repositories.commit(it.bare, {"evil": b"x"}, name, FORGED, onto=repositories.tip(it.bare))
             for name in ("dockfix/x", "dockfix/-x", "dockfix/safe-0", "dockfix/a/safe-000000000000")
         }
-        assert _done(it.run()) == [("opened", "safe"), ("opened", "review")]
+        assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
         there = repositories.branches(it.bare)
         assert {name: there.get(name) for name in tips} == tips
 
@@ -99,14 +83,14 @@ class TestStrangers:
     def test_other_files_under_our_trailer_are_a_persons(self, it: World) -> None:
         it.run()
         branch, forged = self.forged(it)
-        assert _done(it.run()) == [("left", "safe")]
+        assert done(it.run()) == [("left", "safe")]
         assert repositories.tip(it.bare, branch) == forged
 
     def test_other_files_under_our_trailer_are_not_proposed_in_our_name(self, it: World) -> None:
         it.run()
         branch, forged = self.forged(it)
         del it.hub.repositories[NAME].threads[1]
-        assert _done(it.run()) == [("held", "safe")]
+        assert done(it.run()) == [("held", "safe")]
         assert repositories.tip(it.bare, branch) == forged
 
     def test_the_dashboard_of_a_stranger_is_none(self, it: World) -> None:
@@ -114,7 +98,7 @@ class TestStrangers:
         for pull in it.hub.pulls(NAME):
             it.hub.close(NAME, pull.number)
         theirs = it.hub.open(NAME, "dockfix dashboard", BOARD, MALLORY)
-        assert [what for what, _ in _done(it.run(dashboard=True))] == ["held", "held"]
+        assert [what for what, _ in done(it.run(dashboard=True))] == ["held", "held"]
         assert (theirs.body, theirs.state) == (BOARD, "open")
 
     def test_marks_in_comments_of_strangers_silence_nobody(self, it: World) -> None:
@@ -124,7 +108,7 @@ class TestStrangers:
             it.hub.comment(NAME, pull.number, MALLORY, f"{TOUCHED}\n{CLOSED}")
         repositories.commit(it.bare, {"x": b"x"}, safe.head)
         it.commit(Dockerfile=b"FROM scratch\n")
-        assert _done(it.run()) == [("left", "safe"), ("closed", "review")]
+        assert done(it.run()) == [("left", "safe"), ("closed", "review")]
         assert [len(it.hub.thread(NAME, pull.number).comments) for pull in (safe, review)] == [2, 2]
 
     def test_the_mark_of_another_group_in_a_body_moves_nothing(self, it: World) -> None:
@@ -133,7 +117,7 @@ class TestStrangers:
         before = (safe.body, review.body)
         safe.body, review.body = marked("review", "1" * 12), marked("safe", "2" * 12) + marked("x", "3" * 12)
         tips = it.branches()
-        assert _done(it.run()) == [("updated", "safe"), ("updated", "review")]
+        assert done(it.run()) == [("updated", "safe"), ("updated", "review")]
         assert (safe.body, review.body) == before
         assert it.branches() == tips
 
@@ -147,7 +131,7 @@ class TestWhatHappensInTheMiddle:
             it.hub.fail_at(at, "404", times=1000)
             assert "the token may not do that, or there is no such thing" in it.run().error
             it.hub.heal()
-        assert _done(it.run()) == []
+        assert done(it.run()) == []
 
     def test_a_repository_that_is_renamed_goes_on_under_its_new_name(self, it: World) -> None:
         it.run()
@@ -163,9 +147,9 @@ class TestWhatHappensInTheMiddle:
         repositories.git(it.bare, "update-ref", "refs/heads/trunk", "refs/heads/main")
         repositories.commit(it.bare, {"new": b"x"}, "trunk")
         it.hub.repositories[NAME].default_branch = "trunk"
-        done = [("closed", "safe"), ("opened", "safe"), ("closed", "review"), ("opened", "review")]
-        assert _done(it.run(per_hour=9)) == done
-        assert _done(it.run(per_hour=9)) == []
+        moved = [("closed", "safe"), ("opened", "safe"), ("closed", "review"), ("opened", "review")]
+        assert done(it.run(per_hour=9)) == moved
+        assert done(it.run(per_hour=9)) == []
         open_ = [pull for pull in it.hub.pulls(NAME) if pull.state == "open"]
         assert {pull.base for pull in open_} == {"trunk"}
         assert len(open_) == 2
@@ -174,7 +158,7 @@ class TestWhatHappensInTheMiddle:
         it.run()
         tree = repositories.git(it.bare, "rev-parse", "main^{tree}")
         repositories.commit_tree(it.bare, tree, message="another history")
-        assert _done(it.run()) == [("updated", "safe"), ("updated", "review")]
+        assert done(it.run()) == [("updated", "safe"), ("updated", "review")]
         assert {repositories.git(it.bare, "merge-base", "main", one) for one in it.branches().values()} == {
             repositories.tip(it.bare)
         }
@@ -192,7 +176,7 @@ class TestWhatHappensInTheMiddle:
         assert report.error.isprintable()
         assert [(one.what, one.group) for one in report.done] == [("opened", "review")]
         hook.unlink()
-        assert _done(it.run()) == [("opened", "safe")]
+        assert done(it.run()) == [("opened", "safe")]
 
 
 def _html(handler: BaseHTTPRequestHandler) -> None:

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import bot_repositories as repositories
-import pytest
-from bot_world import DOCKERFILE, FILES, NAME, World, looked_at_once, world
+from bot_world import DOCKERFILE, FILES, NAME, World, done, it, looked_at_once, world
 from command import dockfix
 
 from dockfix.frontends.bot.marker import TOUCHED
 from dockfix.frontends.bot.platforms.github import GitHub
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
-
-
-def _done(report) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
-    assert not report.error, report.error
-    return [(one.what, one.group) for one in report.done]
+__all__ = ["it", "looked_at_once"]
 
 
 def test_the_first_run_opens_one_for_what_is_safe_and_one_for_review(it: World, tmp_path: Path) -> None:
-    assert _done(it.run()) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
     safe, review = it.hub.pulls(NAME)
     assert (safe.title, review.title) == (
         "dockfix: 2 safe changes in Dockerfile",
@@ -59,7 +42,7 @@ def test_each_change_is_a_commit_of_its_own_on_the_base(it: World) -> None:
 def test_a_second_run_has_nothing_to_do_and_writes_nothing(it: World) -> None:
     it.run()
     before, writes = it.branches(), it.writes()
-    assert _done(it.run()) == []
+    assert done(it.run()) == []
     assert (it.branches(), it.writes()) == (before, writes)
 
 
@@ -67,7 +50,7 @@ def test_where_the_base_moves_the_branches_are_made_anew_on_it(it: World) -> Non
     it.run()
     there = it.open()
     base = it.commit(README__md=b"# the shop\n")
-    assert _done(it.run()) == [("updated", "safe"), ("updated", "review")]
+    assert done(it.run()) == [("updated", "safe"), ("updated", "review")]
     assert it.open() == there
     for branch in it.branches().values():
         assert repositories.git(it.bare, "merge-base", branch, "main") == base
@@ -94,8 +77,8 @@ def test_a_branch_to_which_a_person_has_pushed_is_left_alone_and_that_is_said_on
     branch = _pushed(it, tmp_path)
     tip = repositories.tip(it.bare, branch)
     it.commit(Dockerfile=DOCKERFILE.replace(b"curl", b"curl git"))
-    assert _done(it.run()) == [("left", "safe"), ("updated", "review")]
-    assert _done(it.run()) == [("left", "safe")]
+    assert done(it.run()) == [("left", "safe"), ("updated", "review")]
+    assert done(it.run()) == [("left", "safe")]
     assert repositories.tip(it.bare, branch) == tip
     assert [TOUCHED in one.body for one in it.hub.thread(NAME, it.open()["safe"]).comments] == [True]
 
@@ -104,19 +87,19 @@ def test_a_branch_to_which_a_person_has_pushed_is_not_closed_either(it: World, t
     it.run()
     _pushed(it, tmp_path)
     it.commit(Dockerfile=b"FROM scratch\n")
-    assert _done(it.run()) == [("left", "safe"), ("closed", "review")]
+    assert done(it.run()) == [("left", "safe"), ("closed", "review")]
     assert list(it.open()) == ["safe"]
 
 
 def test_what_was_closed_does_not_come_back_until_its_text_changes(it: World) -> None:
     it.run()
     it.hub.close(NAME, it.open()["safe"])
-    assert _done(it.run()) == [("held", "safe")]
+    assert done(it.run()) == [("held", "safe")]
     it.commit(README__md=b"# other\n")
-    assert _done(it.run()) == [("held", "safe"), ("updated", "review")]
+    assert done(it.run()) == [("held", "safe"), ("updated", "review")]
     it.commit(Dockerfile=DOCKERFILE.replace(b"curl", b"curl git"))
     it.hub.age(NAME, 1, 2)
-    assert _done(it.run()) == [("opened", "safe"), ("updated", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("updated", "review")]
 
 
 def test_what_was_closed_long_ago_is_known_by_its_branch(it: World) -> None:
@@ -127,7 +110,7 @@ def test_what_was_closed_long_ago_is_known_by_its_branch(it: World) -> None:
     for _ in range(101):
         other = it.hub.open(NAME, "mine", "", "ada", head=it.hub.thread(NAME, 2).head)
         it.hub.close(NAME, other.number)
-    assert ("held", "safe") in _done(it.run())
+    assert ("held", "safe") in done(it.run())
     assert "safe" not in it.open()
 
 
@@ -149,10 +132,10 @@ def test_what_is_merged_is_not_proposed_again_and_the_other_one_moves_on(it: Wor
     it.run()
     there = it.open()
     it.hub.merge(NAME, there["safe"])
-    assert _done(it.run()) == [("updated", "review")]
+    assert done(it.run()) == [("updated", "review")]
     assert it.open() == {"review": there["review"]}
     it.hub.merge(NAME, there["review"], squash=True, delete=True)
-    assert _done(it.run()) == []
+    assert done(it.run()) == []
     assert it.open() == {}
 
 
@@ -161,14 +144,14 @@ def test_what_is_merged_and_reverted_is_proposed_again(it: World) -> None:
     it.hub.merge(NAME, it.open()["safe"], squash=True)
     it.commit(Dockerfile=DOCKERFILE)
     it.hub.age(NAME, 1, 2)
-    assert ("opened", "safe") in _done(it.run())
+    assert ("opened", "safe") in done(it.run())
 
 
 def test_what_is_done_otherwise_is_closed_with_the_reason_and_its_branch_deleted(it: World) -> None:
     it.run()
     numbers = it.open()
     it.commit(Dockerfile=b"FROM scratch\nCOPY shop /shop\n")
-    assert _done(it.run()) == [("closed", "safe"), ("closed", "review")]
+    assert done(it.run()) == [("closed", "safe"), ("closed", "review")]
     assert (it.open(), it.branches()) == ({}, {})
     for number in numbers.values():
         [said] = it.hub.thread(NAME, number).comments
@@ -182,13 +165,13 @@ def test_what_the_bot_closed_itself_comes_back_with_the_text(it: World) -> None:
     it.commit(Dockerfile=DOCKERFILE)
     for number in (1, 2):
         it.hub.age(NAME, number, 2)
-    assert _done(it.run()) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
 
 
 def test_a_rule_that_is_switched_off_goes_from_the_pull_request(it: World) -> None:
     it.run()
     repositories.commit(it.bare, {".dockfix.toml": b'skip = ["clean-package-lists"]\n'})
-    assert _done(it.run()) == [("updated", "safe"), ("updated", "review")]
+    assert done(it.run()) == [("updated", "safe"), ("updated", "review")]
     assert b"rm -rf" not in repositories.read(it.bare, "Dockerfile", it.branches()["safe"])
 
 
@@ -196,7 +179,7 @@ def test_where_the_configuration_switches_dockfix_off_all_is_closed(it: World) -
     it.run()
     repositories.commit(it.bare, {".dockfix.toml": b"[bot]\nenabled = false\n"})
     report = it.run()
-    assert _done(report) == [("closed", "safe"), ("closed", "review")]
+    assert done(report) == [("closed", "safe"), ("closed", "review")]
     assert "switches dockfix off" in report.skipped
     assert it.open() == {}
 
@@ -213,7 +196,7 @@ def test_a_configuration_that_cannot_be_read_closes_nothing(it: World) -> None:
 def test_a_branch_that_a_person_deletes_is_declined(it: World) -> None:
     it.run()
     repositories.git(it.bare, "update-ref", "-d", f"refs/heads/{it.hub.thread(NAME, it.open()['safe']).head}")
-    assert _done(it.run()) == [("held", "safe")]
+    assert done(it.run()) == [("held", "safe")]
 
 
 def _stopped_before_it_is_opened(it: World, folder: Path) -> None:
@@ -231,14 +214,14 @@ def _stopped_before_it_is_opened(it: World, folder: Path) -> None:
 def test_a_branch_that_a_run_left_without_a_pull_request_is_used(it: World, tmp_path: Path) -> None:
     _stopped_before_it_is_opened(it, tmp_path / "twin")
     before = it.branches()["safe"]
-    assert _done(it.run()) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
     assert it.branches()["safe"] == before
 
 
 def test_a_branch_that_a_run_left_and_nobody_wants_is_deleted(it: World, tmp_path: Path) -> None:
     _stopped_before_it_is_opened(it, tmp_path / "twin")
     it.commit(Dockerfile=b"FROM scratch\n")
-    assert _done(it.run()) == [("deleted", "")]
+    assert done(it.run()) == [("deleted", "")]
     assert it.branches() == {}
 
 
@@ -252,7 +235,7 @@ def test_a_token_without_rights_is_a_sentence_that_says_which_one(it: World) -> 
 
 def test_a_limit_is_waited_for_and_else_told_as_what_may_pass(it: World) -> None:
     it.hub.limit(retry_after=30)
-    assert _done(it.run()) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
     it.hub.limit(reset_in=3600)
     report = it.run()
     assert report.retry
@@ -260,16 +243,16 @@ def test_a_limit_is_waited_for_and_else_told_as_what_may_pass(it: World) -> None
 
 
 def test_no_more_are_opened_within_an_hour_than_may_be(it: World) -> None:
-    assert _done(it.run(per_hour=1)) == [("opened", "safe"), ("held", "review")]
-    assert _done(it.run(per_hour=1)) == [("held", "review")]
+    assert done(it.run(per_hour=1)) == [("opened", "safe"), ("held", "review")]
+    assert done(it.run(per_hour=1)) == [("held", "review")]
     it.hub.age(NAME, 1, 2)
-    assert _done(it.run(per_hour=1)) == [("opened", "review")]
+    assert done(it.run(per_hour=1)) == [("opened", "review")]
 
 
 def test_no_more_are_open_than_may_be(it: World) -> None:
-    assert _done(it.run(max_open=1)) == [("opened", "safe"), ("held", "review")]
+    assert done(it.run(max_open=1)) == [("opened", "safe"), ("held", "review")]
     it.hub.close(NAME, 1)
-    assert _done(it.run(max_open=1)) == [("held", "safe"), ("opened", "review")]
+    assert done(it.run(max_open=1)) == [("held", "safe"), ("opened", "review")]
 
 
 def test_labels_reviewers_assignees_drafts_and_prefixes_are_as_configured(it: World) -> None:
@@ -284,29 +267,29 @@ def test_labels_reviewers_assignees_drafts_and_prefixes_are_as_configured(it: Wo
 def test_a_dry_run_tells_all_and_does_nothing(it: World) -> None:
     it.operator = it.operator._replace(dry_run=True)
     report = it.run()
-    assert _done(report) == [("opened", "safe"), ("opened", "review")]
+    assert done(report) == [("opened", "safe"), ("opened", "review")]
     assert "```diff" in report.done[0].body
     assert (it.writes(), it.branches()) == ([], {})
 
 
 def test_the_first_pull_request_of_a_repository_without_configuration_brings_one(it: World) -> None:
     it.operator = it.operator._replace(onboarding=True)
-    assert _done(it.run()) == [("opened", "onboarding")]
+    assert done(it.run()) == [("opened", "onboarding")]
     [pull] = it.hub.pulls(NAME)
     assert "merge-runs" in pull.body
-    assert _done(it.run()) == []
+    assert done(it.run()) == []
     it.hub.merge(NAME, pull.number)
     assert b"[bot]" in repositories.read(it.bare, ".dockfix.toml")
-    assert _done(it.run()) == [("opened", "safe"), ("held", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("held", "review")]
 
 
 def test_a_repository_that_declines_the_configuration_is_left_alone(it: World) -> None:
     it.operator = it.operator._replace(onboarding=True)
     it.run()
     it.hub.close(NAME, 1)
-    assert _done(it.run()) == [("held", "onboarding")]
+    assert done(it.run()) == [("held", "onboarding")]
     it.commit(Dockerfile=DOCKERFILE.replace(b"curl", b"curl git"))
-    assert _done(it.run()) == [("held", "onboarding")]
+    assert done(it.run()) == [("held", "onboarding")]
 
 
 def test_archived_repositories_and_forks_are_skipped(it: World) -> None:
@@ -315,12 +298,12 @@ def test_archived_repositories_and_forks_are_skipped(it: World) -> None:
     it.hub.repositories[NAME].is_archived, it.hub.repositories[NAME].is_fork = False, True
     assert it.run().skipped == "it is a fork"
     it.operator = it.operator._replace(forks=True)
-    assert _done(it.run()) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
 
 
 def test_another_base_is_proposed_for_where_the_configuration_says_so(it: World) -> None:
     repositories.commit(it.bare, FILES, branch="next", onto=repositories.tip(it.bare))
-    assert _done(it.run(base="next")) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run(base="next")) == [("opened", "safe"), ("opened", "review")]
     assert {one.base for one in it.hub.pulls(NAME)} == {"next"}
 
 
@@ -331,7 +314,7 @@ def test_in_the_dashboard_a_person_asks_for_what_was_declined(it: World) -> None
     [board] = [one for one in it.hub.repositories[NAME].threads.values() if not one.head]
     assert "<!-- dockfix:ask group=safe -->" in board.body
     board.body = board.body.replace("- [ ] <!-- dockfix:ask group=safe -->", "- [x] <!-- dockfix:ask group=safe -->")
-    assert ("opened", "safe") in _done(it.run(dashboard=True))
+    assert ("opened", "safe") in done(it.run(dashboard=True))
     assert "[x]" not in board.body
     writes = it.writes()
     it.run(dashboard=True)

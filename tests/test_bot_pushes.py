@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bot_hosted import BRANCH, FILES, MESSAGE, NEW, WHERE, at, contents, hosting, place
+from bot_hosted import BRANCH, FILES, MESSAGE, NEW, anywhere, at, contents, hosted, server
 from bot_repositories import BOT, branches, commit, git, person, read, tip
 from git_over_http import Asked, GitServer
 
@@ -18,21 +17,7 @@ from dockfix.frontends.bot.plan import Head
 from dockfix.frontends.bot.settings import Operator
 from dockfix.frontends.bot.temporary import temporary
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[GitServer]:
-    with hosting(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def hosted(server: GitServer) -> Path:
-    return server.folder / "owner/name.git"
-
-
-@pytest.fixture(params=WHERE)
-def anywhere(request: pytest.FixtureRequest, server: GitServer, tmp_path: Path) -> tuple[Path, str]:
-    return place(request.param, server, tmp_path)
+__all__ = ["anywhere", "hosted", "server"]
 
 
 class TestCommits:

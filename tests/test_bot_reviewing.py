@@ -8,28 +8,18 @@ from pathlib import Path
 
 import bot_repositories as repositories
 import pytest
-from bot_world import DOCKERFILE, NAME, World, looked_at_once, world
+from bot_world import DOCKERFILE, NAME, World, it, looked_at_once, world
 from fake_github_shapes import Thread
 from git_over_http import Asked
 
 from dockfix.frontends.bot.report import Report
 
+__all__ = ["it", "looked_at_once"]
+
 FORK = "eve/shop"
 Files = Mapping[str, repositories.Value | None]
 SHORT = b"FROM debian:12-slim\nRUN echo a\nRUN echo b\n"
 LONG = b"FROM debian:12-slim\nRUN echo a\nRUN echo b\nRUN echo c\n"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

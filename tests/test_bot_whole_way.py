@@ -13,18 +13,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bot_world import NAME, World, world
+from bot_world import NAME, World, it
 from command import PROGRAM, environment
 from fake_github import TOKEN
 
+__all__ = ["it"]
+
 SECRET = "a-secret-of-the-webhooks"  # noqa: S105
 _LONGEST = 120.0
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
