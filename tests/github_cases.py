@@ -5,10 +5,12 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from command import git
 from fake_github import TOKEN, FakeGitHub
 from fake_github_shapes import Hosted
@@ -45,6 +47,16 @@ def case(fake: FakeGitHub, folder: Path, name: str = "acme/shop", address: str =
     hosted = fake.add(name, bare(folder / f"{name.replace('/', '-')}.git"))
     slept: list[float] = []
     return Case(fake, hosted, GitHub(TOKEN, address or fake.address, slept.append), slept)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Case]:
+    """Such a case with a label and a person."""
+    with FakeGitHub() as fake:
+        one = case(fake, tmp_path)
+        one.hosted.labels.append("Docker")
+        one.hosted.people.append("ann")
+        yield one
 
 
 def bare(folder: Path) -> Path:

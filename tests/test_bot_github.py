@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,20 +12,13 @@ from threading import Thread
 
 import pytest
 from command import git
-from fake_github import APP, BOT, TOKEN, FakeGitHub
-from github_cases import BRANCH, FURTHER, NEW, OLD, PULL, SHOP, Case, bare, case, given, push
+from fake_github import APP, BOT, TOKEN
+from github_cases import BRANCH, FURTHER, NEW, OLD, PULL, SHOP, Case, bare, given, push, shop
 
 from dockfix.frontends.bot.platform import Given, PlatformError, Repository, State, Suggestion
 from dockfix.frontends.bot.platforms.github import GitHub
 
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Case]:
-    with FakeGitHub() as fake:
-        one = case(fake, tmp_path)
-        one.hosted.labels.append("Docker")
-        one.hosted.people.append("ann")
-        yield one
+__all__ = ["shop"]
 
 
 # Whose is what.

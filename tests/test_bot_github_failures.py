@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from fake_github import TOKEN, FakeGitHub
+from fake_github import TOKEN
 from fake_github_http import Answer, Served
-from github_cases import DRESSED, PULL, REMARK, SHOP, Case, case, given
+from github_cases import DRESSED, PULL, REMARK, SHOP, Case, given, shop
 
 from dockfix.frontends.bot.platform import Limited, NotAllowed, PlatformError
 from dockfix.frontends.bot.platforms.github import GitHub
 
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Case]:
-    with FakeGitHub() as fake:
-        one = case(fake, tmp_path)
-        one.hosted.labels.append("Docker")
-        one.hosted.people.append("ann")
-        yield one
+__all__ = ["shop"]
 
 
 @pytest.mark.parametrize("how", ["500", "502", "reset", "lost"])
