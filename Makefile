@@ -13,18 +13,23 @@ WANTED += emacs:emacs-nox+elpa-eglot+elpa-dockerfile-mode
 WANTED += strace gpg:gnupg ssh-keygen:openssh-client
 # Of these, too, some tests take long.
 LONG := tests/test_bot_converges.py tests/test_bot_fleet_of_corpus.py
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 .DEFAULT_GOAL := demo
 
-.PHONY: demo test e2e lint types bench packages clean
+.PHONY: demo test e2e compiled lint types bench packages clean
 
 demo: $(VENV)/.installed
 	@cd examples && ../$(BIN)/dockfix --diff --exit-zero
 
-test: packages $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not full"
+test: packages compiled
+	$(PYTEST) -m "not full"
 
-e2e: packages $(VENV)/.installed-dev
-	DOCKFIX_E2E=required $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e $(LONG)
+e2e: packages compiled
+	DOCKFIX_E2E=required $(PYTEST) tests/e2e $(LONG)
+
+# Where Python may not write byte code (PYTHONDONTWRITEBYTECODE), each program that a test starts would compile dockfix.
+compiled: $(VENV)/.installed-dev
+	@$(BIN)/python -m compileall -q rewriter transforms
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
@@ -60,20 +65,26 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@touch $@ $(VENV)/.installed
 
 # The tests run real shells, git and patch; build engines in a root of their own; rpm, Berkeley DB,
-# npm, a browser, editors, strace, and what signs commits.
-packages:
+# npm, a browser, editors, strace, and what signs commits. Not at once with the virtual environment: it may need apt, too.
+packages: | $(VENV)/.created
+	@missing=; for tool in $(PACKAGES) $(WANTED); do \
+	    command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; \
+	done; \
+	[ -z "$$missing" ] || $(call apt,$$missing) || true
 	@for tool in $(PACKAGES); do \
-	    command -v $$tool >/dev/null || $(call apt,$$tool) || \
+	    command -v $$tool >/dev/null || \
 	        { echo "make: the tests need $$tool; install it with your package manager, then try again"; exit 1; }; \
 	done
 	@without=; for tool in $(WANTED); do \
-	    command -v $${tool%%:*} >/dev/null || $(call apt,$$(echo $${tool##*:} | tr + ' ')) || without="$$without $${tool%%:*}"; \
+	    command -v $${tool%%:*} >/dev/null || without="$$without $${tool%%:*}"; \
 	done; \
 	[ -z "$$without" ] || echo "make: some tests will be skipped without$$without"
 
 clean:
 	rm -rf $(VENV) .venv-bench .types .e2e build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-# Installs a Debian package where that is possible without asking: as root, with apt-get.
+# Installs Debian packages, `a+b` where two belong together, where that is possible without asking: as root, with apt-get.
+# All at once, which is several times as fast; where one cannot be had, each by itself.
 apt = { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
+    { $(call install,$(1)) || for some in $(1); do $(call install,$$some); done; }; }
+install = DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(echo $(1) | tr + ' ') >/dev/null
