@@ -7,10 +7,11 @@ import socket
 import struct
 from collections.abc import Callable
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
+
+from http_serving import Serving
 
 
 class Answer(NamedTuple):
@@ -34,7 +35,7 @@ class Broken(Exception):
     """The connection is to be broken."""
 
 
-class Served:
+class Served(Serving):
     """An API on 127.0.0.1: `answer` gives the answers. `git` is the address of another server, for paths of git."""
 
     def __init__(self, answer: Callable[[Asked], Answer], git: Callable[[], str]) -> None:
@@ -43,14 +44,7 @@ class Served:
 
         Handler.answer = staticmethod(answer)
         Handler.git = staticmethod(git)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

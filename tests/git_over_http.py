@@ -7,15 +7,15 @@ import socket
 import struct
 import subprocess
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 from command import environment
+from http_serving import Serving
 
 # What GitHub, GitLab and Gitea let one do: partial clones, objects by their names, pushes with a token.
 _HOST = (
@@ -56,32 +56,25 @@ class GitServer:
         self.pushed: Callable[[str], object] = lambda name: None
         self.asked: list[Asked] = []
         handler = type("Handler", (_Handler,), {"git": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self._serving = Serving(handler)
 
     @property
     def address(self) -> str:
         """Where it is, with a slash at the end."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}/"
+        return f"{self._serving.address}/"
 
     def url(self, name: str) -> str:
         """The address of a repository: `owner/name` for the folder `owner/name.git`."""
         return f"{self.address}{name}.git"
 
-    def start(self) -> None:
-        self._thread.start()
-
     def stop(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        self._serving.stop()
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[GitServer]:
     """A server of the repositories below a folder, `owner/name.git`."""
     server = GitServer(folder)
-    server.start()
     try:
         yield server
     finally:

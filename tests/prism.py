@@ -15,14 +15,14 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from command import environment
+from http_serving import Serving
 from vscode_extension import npm
 
 Json = dict[str, Any]
@@ -181,7 +181,7 @@ def _listens(port: int) -> bool:
         return some.connect_ex(("127.0.0.1", port)) == 0
 
 
-class Recorder:
+class Recorder(Serving):
     """Stands before prism, and notes each exchange in `seen`."""
 
     def __init__(self, description: Description, prism: str) -> None:
@@ -216,14 +216,7 @@ class Recorder:
             def log_message(self, *_: object) -> None:
                 """Nothing: `seen` is the log."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
 
 
 def _violations(answer: HTTPResponse, body: bytes) -> list[str]:

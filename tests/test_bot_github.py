@@ -6,14 +6,14 @@ import subprocess
 import sys
 from base64 import b64encode
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from command import git
 from fake_github import APP, BOT, TOKEN
 from github_cases import BRANCH, FURTHER, NEW, OLD, PULL, SHOP, Case, bare, given, push, shop
+from http_serving import served_by
 
 from dockfix.frontends.bot.platform import Given, PlatformError, Repository, State, Suggestion
 from dockfix.frontends.bot.platforms.github import GitHub
@@ -242,12 +242,8 @@ def test_the_fake_follows_its_branches(shop: Case) -> None:
 def test_the_fake_and_git_are_at_one_host(shop: Case, tmp_path: Path) -> None:
     git(shop.hosted.bare, "update-server-info")
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
-    files = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    Thread(target=files.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    shop.fake.git = f"http://127.0.0.1:{files.server_address[1]}"
-    tips = git(tmp_path, "ls-remote", f"{shop.fake.address}/acme-shop.git", "refs/heads/main").decode()
-    files.shutdown()
-    files.server_close()
+    with served_by(handler) as shop.fake.git:
+        tips = git(tmp_path, "ls-remote", f"{shop.fake.address}/acme-shop.git", "refs/heads/main").decode()
     assert tips.split() == [git(shop.hosted.bare, "rev-parse", "main").decode().strip(), "refs/heads/main"]
 
 

@@ -8,14 +8,14 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import bot_repositories as repositories
 import pytest
 from bot_world import DOCKERFILE, FILES, NAME, World, done, it, looked_at_once
 from fake_github import TOKEN
+from http_serving import served_by
 
 from dockfix.frontends.bot import working
 from dockfix.frontends.bot.marker import CLOSED, TOUCHED, marked
@@ -249,11 +249,8 @@ def host(request: pytest.FixtureRequest) -> Iterator[str]:
             except OSError:
                 self.close_connection = True
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with served_by(Handler) as address:
+        yield address
 
 
 def _platform(kind: str, host: str) -> Platform:

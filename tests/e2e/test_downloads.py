@@ -6,11 +6,11 @@ import io
 import tarfile
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
+from http_serving import served_by
 from rig.rig import Rig
 from verified import Verified, verify, write
 
@@ -46,11 +46,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `tool.tar` can be fetched."""
     folder = tmp_path_factory.mktemp("served")
     _archive(folder / "tool.tar")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served_by(partial(_Quiet, directory=str(folder))) as address:
+        yield address
 
 
 def assert_lighter(found: Verified) -> None:

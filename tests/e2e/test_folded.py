@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from fold_cases import CASES, FoldCase
+from http_serving import served_by
 from rig.rig import Rig
 from verified import Verified, verify
 
@@ -41,11 +41,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `tool` can be fetched."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "tool").write_bytes(SCRIPT)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with served_by(partial(SimpleHTTPRequestHandler, directory=str(folder))) as address:
+        yield address
 
 
 def written(folder: Path, case: FoldCase, address: str) -> None:
