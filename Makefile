@@ -16,7 +16,7 @@ LONG := tests/test_bot_converges.py tests/test_bot_fleet_of_corpus.py
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 .DEFAULT_GOAL := demo
 
-.PHONY: demo test e2e compiled lint types bench packages clean
+.PHONY: demo test e2e compiled engines lint types bench packages clean
 
 demo: $(VENV)/.installed
 	@cd examples && ../$(BIN)/dockfix --diff --exit-zero
@@ -30,6 +30,10 @@ e2e: packages compiled
 # Where Python may not write byte code (PYTHONDONTWRITEBYTECODE), each program that a test starts would compile dockfix.
 compiled: $(VENV)/.installed-dev
 	@$(BIN)/python -m compileall -q rewriter transforms
+
+# What the tests with real engines would make when the first of them asks for it, where they can run at all.
+engines: packages
+	@PYTHONPATH=tests/e2e $(BIN)/python -c 'from rig import made; made.why_not() or made.hold()'
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
