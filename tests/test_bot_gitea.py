@@ -1,26 +1,20 @@
-"""The bot's Gitea and Forgejo: each request fits their description, and does once what is to be done once."""
+"""The bot's Gitea and Forgejo where they are themselves: each request fits their description, and is made once."""
 
 from __future__ import annotations
 
-import base64
-import logging
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from fake_forge import TOKEN, Refusal, serving
-from fake_gitea import OWNER, REPO, FakeGitea
+from fake_gitea import OWNER, FakeGitea
+from forge_cases import BRANCH, GITEA, NEW
 
 from dockfix.frontends.bot.platform import (
     Comment,
-    Credentials,
-    Given,
     Issue,
     Limited,
-    NewPull,
     NotAllowed,
     PlatformError,
-    Repository,
     State,
     Suggestion,
 )
@@ -29,12 +23,8 @@ from dockfix.frontends.bot.platforms.gitea import Gitea
 from dockfix.frontends.bot.task import Place
 from dockfix.frontends.bot.token import Token
 
-BRANCH = "dockfix/safe-0123456789ab"
-NAME = f"{OWNER}/{REPO}"
-REPOSITORY = Repository(NAME, "https://gitea.example.com/org/repo.git", "main")
-NEW = NewPull(BRANCH, "main", "Safe changes", "Why.\n\n```diff\n+RUN x\n```\n")
-GIVEN = Given(1, "refs/pull/1/head", f"{1:040x}", "main")
-REMARK = Suggestion("a folder/Dockerfile", 3, 5, "Sort these.", "RUN a \\\n    b")
+REPOSITORY, GIVEN, REMARK = GITEA.repository, GITEA.given, GITEA.remark
+NAME = REPOSITORY.name
 
 
 @pytest.fixture
@@ -82,11 +72,6 @@ def test_the_repositories_of_an_organisation_or_else_of_a_user(platform: Gitea, 
         platform.repositories("nobody")
 
 
-def test_git_gets_the_token_in_a_header(platform: Gitea, forge: FakeGitea) -> None:
-    pair = base64.b64encode(f"oauth2:{TOKEN}".encode()).decode()
-    assert platform.credentials() == Credentials(f"{forge.address}/", f"Authorization: Basic {pair}")
-
-
 def test_what_was_opened_is_listed_as_it_was_asked_for(platform: Gitea, forge: FakeGitea) -> None:
     people = {"labels": ("none such", "bot"), "reviewers": ("ada", "nobody"), "assignees": ("bob", "nobody")}
     pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True, **people))
@@ -96,19 +81,6 @@ def test_what_was_opened_is_listed_as_it_was_asked_for(platform: Gitea, forge: F
     assert platform.pulls(REPOSITORY) == [pull]
     assert (forge.told["title"], forge.told["labels"], forge.told["assignees"]) == ("WIP: Safe changes", [2], ["Bob"])
     assert forge.reviewers == {1: ["ada"]}
-
-
-def test_what_is_open_already_is_given_back(platform: Gitea, forge: FakeGitea) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW)
-    assert platform.open_pull(REPOSITORY, NEW._replace(title="Other")) == pull
-    assert len(forge.pulls) == 1
-
-
-@pytest.mark.parametrize("how", ["reset", "lost", Refusal(502, {})])
-def test_a_failure_opens_no_second_one(platform: Gitea, forge: FakeGitea, how: str | Refusal) -> None:
-    forge.fail(1, how)
-    assert platform.open_pull(REPOSITORY, NEW).number == 1
-    assert len(forge.pulls) == 1
 
 
 @pytest.mark.parametrize("at", [2, 3])
@@ -237,13 +209,6 @@ def test_where_the_server_cannot_name_one_all_are_read(platform: Gitea, forge: F
     assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH, base)] == [2]
 
 
-def test_a_draft_stays_one_when_its_title_changes(platform: Gitea, forge: FakeGitea) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True))
-    platform.update_pull(REPOSITORY, pull, "Other", "body")
-    assert forge.pulls[0]["title"] == "WIP: Other"
-    assert platform.pulls(REPOSITORY) == [pull._replace(title="Other", body="body")]
-
-
 def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: Gitea, forge: FakeGitea) -> None:
     pull = platform.open_pull(REPOSITORY, NEW._replace(title="t" * 300, is_draft=True))
     assert (pull.is_draft, pull.title[-2:]) == (True, "t…")
@@ -251,12 +216,6 @@ def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: Gitea
     assert len(there["title"]) == 255
     platform.update_pull(REPOSITORY, pull, "u" * 300, "")
     assert (len(there["title"]), there["title"][-2:]) == (255, "u…")
-
-
-def test_what_is_closed_stays_closed(platform: Gitea) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW)
-    platform.close_pull(REPOSITORY, pull)
-    assert list(platform.closed_pulls(REPOSITORY, BRANCH, "main")) == [pull._replace(state=State.CLOSED)]
 
 
 def test_comments_are_told_from_those_of_others(platform: Gitea, forge: FakeGitea) -> None:
@@ -280,13 +239,6 @@ def test_without_the_right_to_know_its_account_the_marks_tell(platform: Gitea, f
     assert [one.title for one in platform.issues(REPOSITORY)] == ["dockfix"]
 
 
-@pytest.mark.parametrize("how", ["reset", "lost", Refusal(500, {})])
-def test_a_comment_is_made_once_whatever_fails(platform: Gitea, forge: FakeGitea, how: str | Refusal) -> None:
-    forge.fail(1, how)
-    platform.comment(REPOSITORY, 1, "It is left alone.\n")
-    assert [one["body"] for one in forge.comments[1]] == ["It is left alone.\n"]
-
-
 def test_issues_are_the_open_ones_of_the_account(platform: Gitea, forge: FakeGitea) -> None:
     forge.issued("Not mine", "text", "ada")
     made = platform.open_issue(REPOSITORY, "dockfix", "what there is")
@@ -295,19 +247,6 @@ def test_issues_are_the_open_ones_of_the_account(platform: Gitea, forge: FakeGit
     assert platform.issues(REPOSITORY) == [made._replace(body="what else")]
     platform.close_issue(REPOSITORY, made)
     assert platform.issues(REPOSITORY) == []
-
-
-@pytest.mark.parametrize("how", ["reset", "lost", Refusal(503, {})])
-def test_an_issue_is_opened_once_whatever_fails(platform: Gitea, forge: FakeGitea, how: str | Refusal) -> None:
-    forge.fail(1, how)
-    assert platform.open_issue(REPOSITORY, "dockfix", "text").number == 1
-    assert len(forge.issues) == 1
-
-
-def test_what_persons_have_opened_is_given_with_what_git_fetches(platform: Gitea, forge: FakeGitea) -> None:
-    forge.given("feature", fork=True)
-    platform.open_pull(REPOSITORY, NEW)
-    assert platform.given_pulls(REPOSITORY) == [GIVEN]
 
 
 def test_remarks_are_one_review_with_what_may_stand_there(platform: Gitea, forge: FakeGitea) -> None:
@@ -364,13 +303,6 @@ def test_a_limit_that_says_nonsense_is_waited_for_a_little(
     assert slept == [1.0]
 
 
-def test_what_passes_is_asked_again_a_few_times(platform: Gitea, forge: FakeGitea, slept: list[float]) -> None:
-    for at in (1, 2, 3):
-        forge.fail(at, "reset")
-    assert platform.repository(NAME) == REPOSITORY
-    assert slept == [1.0, 4.0, 15.0]
-
-
 def test_all_waiting_together_is_bounded(platform: Gitea, forge: FakeGitea, slept: list[float]) -> None:
     def wait() -> None:
         for at in (1, 2, 3, 4):
@@ -382,39 +314,6 @@ def test_all_waiting_together_is_bounded(platform: Gitea, forge: FakeGitea, slep
     for _ in range(20):
         wait()
     assert 280 < sum(slept) <= 300
-
-
-@pytest.mark.parametrize("status", [403, 404])
-def test_without_the_right_it_is_said_which_one_is_missing(platform: Gitea, forge: FakeGitea, status: int) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW)
-    forge.fail(1, Refusal(status, {"message": "no"}))
-    with pytest.raises(NotAllowed, match=r"may not close pull requests.*write:repository and write:issue"):
-        platform.close_pull(REPOSITORY, pull)
-
-
-def test_no_error_holds_the_token(platform: Gitea, forge: FakeGitea) -> None:
-    other = Gitea(Token("other" + TOKEN), forge.address)
-    with pytest.raises(NotAllowed, match="does not know the token") as caught:
-        other.repository(NAME)
-    assert TOKEN not in str(caught.value)
-    forge.fail(1, Refusal(422, {"message": f"Authorization: token {TOKEN}"}))
-    with pytest.raises(PlatformError, match=r"\*\*\*") as echoed:
-        platform.repository(NAME)
-    assert TOKEN not in str(echoed.value)
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_nothing_is_sent_where_a_redirect_leads(platform: Gitea, forge: FakeGitea, status: int) -> None:
-    acts: list[Callable[[], object]] = [
-        lambda: platform.repository(NAME),
-        lambda: platform.open_pull(REPOSITORY, NEW),
-    ]
-    with serving(FakeGitea()) as other:
-        for act in acts:
-            forge.fail(1, Refusal(status, {}, {"Location": f"{other.address}/api/v1/user"}))
-            with pytest.raises(PlatformError, match="leads elsewhere"):
-                act()
-        assert other.log == []
 
 
 @pytest.mark.parametrize("told", [{"name": "other"}, [], "text", None, {"full_name": 1}])
@@ -439,40 +338,3 @@ def test_nobody_who_answers_is_said_to_be_out_of_reach(slept: list[float]) -> No
 def test_a_place_leads_to_the_platform_with_its_token(forge: FakeGitea, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORGEJO_TOKEN", TOKEN)
     assert platform_at(Place("gitea", f"{forge.address}/api/v1")).repository(NAME) == REPOSITORY
-
-
-def test_every_operation_that_is_recorded_is_used(platform: Gitea, forge: FakeGitea) -> None:
-    """A shape that nothing uses may be wrong, and nobody would know."""
-    forge.given("feature")
-    platform.repository(NAME)
-    list(platform.repositories(OWNER))
-    list(platform.repositories("ada"))
-    new = NEW._replace(labels=("docker",), reviewers=("ada",), assignees=("ada",))
-    pull = platform.open_pull(REPOSITORY, new)
-    platform.pulls(REPOSITORY)
-    list(platform.closed_pulls(REPOSITORY, BRANCH, "main"))
-    platform.update_pull(REPOSITORY, pull, "title", "body")
-    platform.comment(REPOSITORY, 1, "text")
-    platform.comments(REPOSITORY, 1)
-    issue = platform.open_issue(REPOSITORY, "title", "body")
-    platform.issues(REPOSITORY)
-    platform.update_issue(REPOSITORY, issue, "text")
-    platform.suggest(REPOSITORY, GIVEN, "body", [REMARK])
-    platform.check(REPOSITORY, GIVEN, "body", [])
-    assert forge.used == forge.operations
-
-
-def test_neither_logs_nor_tracebacks_hold_the_token(
-    platform: Gitea, forge: FakeGitea, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    platform.repository(NAME)
-    for how in ("reset", Refusal(400, {"message": f"you sent {TOKEN}"}), Refusal(302, {}, {"Location": "/elsewhere"})):
-        for at in range(1, 5):
-            forge.fail(at, how)
-        with pytest.raises(PlatformError) as caught:
-            platform.repository(NAME)
-        assert TOKEN not in "".join(traceback.format_exception(caught.value))
-        forge.failures.clear()
-    assert caplog.records
-    assert TOKEN not in caplog.text

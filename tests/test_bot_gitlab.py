@@ -1,28 +1,22 @@
-"""The bot's GitLab: each request fits what GitLab documents, and does once what is to be done once."""
+"""The bot's GitLab where it is itself: each request fits what GitLab documents, and does once what is to be done once."""
 
 from __future__ import annotations
 
-import base64
-import logging
 import subprocess
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from fake_forge import TOKEN, Refusal, serving
 from fake_gitlab import PROJECT, FakeGitLab
+from forge_cases import BRANCH, GITLAB, NEW
 
 from dockfix.frontends.bot.platform import (
     Comment,
-    Credentials,
-    Given,
     Issue,
     Limited,
-    NewPull,
     NotAllowed,
     PlatformError,
-    Repository,
     State,
     Suggestion,
 )
@@ -31,11 +25,7 @@ from dockfix.frontends.bot.platforms.gitlab import GitLab
 from dockfix.frontends.bot.task import Place
 from dockfix.frontends.bot.token import Token
 
-BRANCH = "dockfix/safe-0123456789ab"
-REPOSITORY = Repository(PROJECT, "https://gitlab.example.com/group/project.git", "main")
-NEW = NewPull(BRANCH, "main", "Safe changes", "Why.\n\n```diff\n+RUN x\n```\n")
-GIVEN = Given(1, "refs/merge-requests/1/head", f"{1:040x}", "main")
-REMARK = Suggestion("Dockerfile", 3, 5, "Sort these.", "/usr/bin/a \\\n    b")
+REPOSITORY, GIVEN, REMARK = GITLAB.repository, GITLAB.given, GITLAB.remark
 
 
 @pytest.fixture
@@ -72,13 +62,6 @@ def test_what_is_no_group_is_a_user(platform: GitLab) -> None:
         platform.repositories("nobody")
 
 
-def test_git_gets_the_token_in_a_header(platform: GitLab, forge: FakeGitLab) -> None:
-    pair = base64.b64encode(f"oauth2:{TOKEN}".encode()).decode()
-    credentials = platform.credentials()
-    assert credentials == Credentials(f"{forge.address}/", f"Authorization: Basic {pair}")
-    assert pair not in repr(credentials)
-
-
 def test_what_was_opened_is_listed_as_it_was_asked_for(platform: GitLab, forge: FakeGitLab) -> None:
     people = {"labels": ("docker", "none such"), "reviewers": ("ada", "nobody"), "assignees": ("bob",)}
     pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True, **people))
@@ -89,12 +72,6 @@ def test_what_was_opened_is_listed_as_it_was_asked_for(platform: GitLab, forge: 
     there = forge.requests[0]
     assert (there["title"], there["labels"]) == ("Draft: Safe changes", ["docker"])
     assert [[one["username"] for one in there[who]] for who in ("reviewers", "assignees")] == [["ada"], ["bob"]]
-
-
-def test_what_is_open_already_is_given_back(platform: GitLab, forge: FakeGitLab) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW)
-    assert platform.open_pull(REPOSITORY, NEW._replace(title="Other")) == pull
-    assert len(forge.requests) == 1
 
 
 @pytest.mark.parametrize("at", [1, 2, 3])
@@ -121,16 +98,6 @@ def test_a_project_whose_code_the_token_may_not_read_is_said_to_be_one(platform:
     forge.fail(1, Refusal(200, {"id": 1, "path_with_namespace": PROJECT}))
     with pytest.raises(NotAllowed, match=r"the token may not read the code of .*the role Developer"):
         platform.repository(PROJECT)
-
-
-@pytest.mark.parametrize("how", ["reset", "lost", Refusal(502, {"message": "bad gateway"})])
-def test_a_failure_opens_no_second_one(
-    platform: GitLab, forge: FakeGitLab, slept: list[float], how: str | Refusal
-) -> None:
-    forge.fail(1, how)
-    assert platform.open_pull(REPOSITORY, NEW).number == 1
-    assert len(forge.requests) == 1
-    assert slept in ([], [1.0])
 
 
 def test_those_of_forks_and_of_other_branches_are_not_ours(platform: GitLab, forge: FakeGitLab) -> None:
@@ -172,13 +139,6 @@ def test_of_closed_ones_its_own_are_found_among_many_and_of_another_account_the_
     assert len(forge.log) == 4
 
 
-def test_a_draft_stays_one_when_its_title_changes(platform: GitLab, forge: FakeGitLab) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW._replace(is_draft=True))
-    platform.update_pull(REPOSITORY, pull, "Other", "body")
-    assert forge.requests[0]["title"] == "Draft: Other"
-    assert platform.pulls(REPOSITORY) == [pull._replace(title="Other", body="body")]
-
-
 def test_one_that_a_person_has_marked_as_ready_stays_ready(platform: GitLab, forge: FakeGitLab) -> None:
     platform.open_pull(REPOSITORY, NEW._replace(is_draft=True))
     forge.requests[0]["title"] = NEW.title
@@ -196,26 +156,12 @@ def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: GitLa
     assert (len(there["title"]), there["title"][-2:]) == (255, "u…")
 
 
-def test_what_is_closed_stays_closed(platform: GitLab) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW)
-    platform.close_pull(REPOSITORY, pull)
-    assert platform.closed_pulls(REPOSITORY, BRANCH, "main") == [pull._replace(state=State.CLOSED)]
-
-
 def test_comments_are_those_of_accounts(platform: GitLab, forge: FakeGitLab) -> None:
     forge.given("feature")
     forge.noted(1, "I see.", "ada")
     forge.noted(1, "changed the description", "dockfix-bot", system=True)
     platform.comment(REPOSITORY, 1, "It is left alone.\n")
     assert platform.comments(REPOSITORY, 1) == [Comment("I see.", False), Comment("It is left alone.", True)]
-
-
-@pytest.mark.parametrize("how", ["reset", "lost", Refusal(500, {})])
-def test_a_comment_is_made_once_whatever_fails(platform: GitLab, forge: FakeGitLab, how: str | Refusal) -> None:
-    forge.given("feature")
-    forge.fail(1, how)
-    platform.comment(REPOSITORY, 1, "It is left alone.\n")
-    assert [note["body"] for note in forge.notes[1]] == ["It is left alone."]
 
 
 def test_no_line_is_a_command_to_gitlab(platform: GitLab, forge: FakeGitLab) -> None:
@@ -243,19 +189,6 @@ def test_issues_are_the_open_ones_of_the_account(platform: GitLab, forge: FakeGi
     assert platform.issues(REPOSITORY) == [made._replace(body="/what else\n")]
     platform.close_issue(REPOSITORY, made)
     assert platform.issues(REPOSITORY) == []
-
-
-@pytest.mark.parametrize("how", ["reset", "lost", Refusal(503, {})])
-def test_an_issue_is_opened_once_whatever_fails(platform: GitLab, forge: FakeGitLab, how: str | Refusal) -> None:
-    forge.fail(1, how)
-    assert platform.open_issue(REPOSITORY, "dockfix", "text").number == 1
-    assert len(forge.issues) == 1
-
-
-def test_what_persons_have_opened_is_given_with_what_git_fetches(platform: GitLab, forge: FakeGitLab) -> None:
-    forge.given("feature", fork=True)
-    platform.open_pull(REPOSITORY, NEW)
-    assert platform.given_pulls(REPOSITORY) == [GIVEN]
 
 
 def test_remarks_are_threads_with_what_may_stand_there(platform: GitLab, forge: FakeGitLab) -> None:
@@ -365,13 +298,6 @@ def test_limits_without_end_are_not_waited_for_without_end(
     assert 200 < sum(slept) <= 300
 
 
-def test_what_passes_is_asked_again_a_few_times(platform: GitLab, forge: FakeGitLab, slept: list[float]) -> None:
-    for at in (1, 2, 3):
-        forge.fail(at, "reset")
-    assert platform.repository(PROJECT) == REPOSITORY
-    assert slept == [1.0, 4.0, 15.0]
-
-
 def test_what_does_not_pass_is_said(platform: GitLab, forge: FakeGitLab) -> None:
     for at in (1, 2, 3, 4):
         forge.fail(at, Refusal(500, {"message": "boom"}))
@@ -409,44 +335,6 @@ def test_a_right_that_is_missing_is_said_with_gitlabs_own_reason(platform: GitLa
     forge.fail(1, Refusal(404, {"message": "404 Project Not Found"}))
     with pytest.raises(NotAllowed, match=r"the role Developer$"):
         platform.repository(PROJECT)
-
-
-@pytest.mark.parametrize("status", [403, 404])
-def test_without_the_right_it_is_said_which_one_is_missing(platform: GitLab, forge: FakeGitLab, status: int) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW)
-    forge.fail(1, Refusal(status, {"message": "no"}))
-    with pytest.raises(
-        NotAllowed, match=r"may not close merge requests.*the scope api, and its account the role Developer"
-    ):
-        platform.close_pull(REPOSITORY, pull)
-
-
-def test_a_wrong_token_is_said_without_it(forge: FakeGitLab) -> None:
-    platform = GitLab(Token("other" + TOKEN), forge.address, _impatient)
-    with pytest.raises(NotAllowed, match="does not know the token") as caught:
-        platform.repository(PROJECT)
-    assert TOKEN not in str(caught.value)
-
-
-def test_a_server_that_echoes_the_token_does_not_get_it_into_the_error(platform: GitLab, forge: FakeGitLab) -> None:
-    forge.fail(1, Refusal(422, {"message": f"PRIVATE-TOKEN: {TOKEN}"}))
-    with pytest.raises(PlatformError, match=r"\*\*\*") as caught:
-        platform.repository(PROJECT)
-    assert TOKEN not in str(caught.value)
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_nothing_is_sent_where_a_redirect_leads(platform: GitLab, forge: FakeGitLab, status: int) -> None:
-    with serving(FakeGitLab()) as other:
-        for act in _reading_and_writing(platform):
-            forge.fail(1, Refusal(status, {}, {"Location": f"{other.address}/api/v4/user"}))
-            with pytest.raises(PlatformError, match="leads elsewhere"):
-                act()
-        assert other.log == []
-
-
-def _reading_and_writing(platform: GitLab) -> list[Callable[[], object]]:
-    return [lambda: platform.repository(PROJECT), lambda: platform.open_pull(REPOSITORY, NEW)]
 
 
 def test_what_is_no_gitlab_is_said_to_be_none(platform: GitLab, forge: FakeGitLab) -> None:
@@ -488,39 +376,3 @@ def test_the_adapters_load_their_packages_only_when_used() -> None:
     code = "import sys, dockfix.frontends.bot.platforms.gitlab, dockfix.frontends.bot.platforms.gitea as _; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"gitlab", "httpx", "requests"} & set(done.stdout.split())
-
-
-def test_every_operation_that_is_recorded_is_used(platform: GitLab, forge: FakeGitLab) -> None:
-    """A shape that nothing uses may be wrong, and nobody would know."""
-    forge.given("feature")
-    platform.repository(PROJECT)
-    list(platform.repositories("group"))
-    list(platform.repositories("ada"))
-    new = NEW._replace(labels=("docker",), reviewers=("ada",), assignees=("ada",))
-    pull = platform.open_pull(REPOSITORY, new)
-    platform.pulls(REPOSITORY)
-    platform.update_pull(REPOSITORY, pull, "title", "body")
-    platform.comment(REPOSITORY, 1, "text")
-    platform.comments(REPOSITORY, 1)
-    issue = platform.open_issue(REPOSITORY, "title", "body")
-    platform.issues(REPOSITORY)
-    platform.update_issue(REPOSITORY, issue, "text")
-    platform.suggest(REPOSITORY, GIVEN, "body", [REMARK])
-    platform.check(REPOSITORY, GIVEN, "body", [])
-    assert forge.used == forge.operations
-
-
-def test_neither_logs_nor_tracebacks_hold_the_token(
-    platform: GitLab, forge: FakeGitLab, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    platform.repository(PROJECT)
-    for how in ("reset", Refusal(400, {"message": f"you sent {TOKEN}"}), Refusal(302, {}, {"Location": "/elsewhere"})):
-        for at in range(1, 5):
-            forge.fail(at, how)
-        with pytest.raises(PlatformError) as caught:
-            platform.repository(PROJECT)
-        assert TOKEN not in "".join(traceback.format_exception(caught.value))
-        forge.failures.clear()
-    assert caplog.records
-    assert TOKEN not in caplog.text
