@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import bot_repositories as repositories
+import pytest
 from bot_world import DOCKERFILE, FILES, NAME, World, done, it, looked_at_once, world
 from command import dockfix
 
