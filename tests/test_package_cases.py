@@ -13,13 +13,14 @@ from package_cases_elsewhere import ELSEWHERE
 from package_cases_javascript import JAVASCRIPT
 from package_cases_python import PYTHON
 from package_cases_system import SYSTEM
+from package_cases_vanished import VANISHED
 
 import dockfix
 from dockfix import Level, Options, Outcome
 from dockfix.model.packages.managers import MANAGERS
 
 PATH = "Dockerfile"
-CASES = [*APT_LISTS, *APT_CALLS, *SYSTEM, *PYTHON, *JAVASCRIPT, *BUILD, *ELSEWHERE]
+CASES = [*APT_LISTS, *APT_CALLS, *SYSTEM, *PYTHON, *JAVASCRIPT, *BUILD, *ELSEWHERE, *VANISHED]
 NAMED = frozenset(manager.name for manager in MANAGERS) - {"tdnf"}  # It is dnf's row by another name.
 
 each_case = pytest.mark.parametrize("case", CASES, ids=[f"{case.manager}: {case.says}" for case in CASES])

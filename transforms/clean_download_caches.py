@@ -90,6 +90,16 @@ COPY . .
 RUN mvn package
 CMD ["mvn", "spring-boot:run"]
 ```
+
+Where the program is removed in the same RUN, it can no longer be told to empty its cache.
+
+```dockerfile
+FROM alpine:3.20
+RUN apk add -t build-tools go \
+    && go build -o /bin/app /src \
+    && apk del build-tools
+CMD ["/bin/app"]
+```
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from .packages.managers import Does
 from .packages.objections import objection
 from .packages.stores import Store
 from .packages.use import cleanup_for, empties, fills, kept_out, moved_by
+from .packages.vanished import vanished
 from .packages.write import argument_edit
 from .process import OFF, ON
 from .run_calls import run_calls
@@ -163,6 +164,8 @@ def _refusal(run: Run, store: Store, calls: tuple[Call, ...]) -> str:
         return reason.replace("the RUN before", "it")
     if run.end.errexit != OFF and not is_list(_last(run.script)):
         return "its last statement may fail without ending the script, which a cleanup behind it would mask"
+    if reason := vanished(run.script, store, calls[-1]):
+        return reason
     if len({call.sudo for call in calls}) > 1:
         return "some of its calls run with sudo and some without"
     if b"~" in store.clean and moved_by(store, run.config):
