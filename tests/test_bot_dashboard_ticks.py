@@ -11,11 +11,7 @@ from bot_world import DOCKERFILE, NAME, World, looked_at_once, world
 from fake_github_shapes import Thread
 from git_over_http import Asked
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
+__all__ = ["looked_at_once"]
 
 
 @pytest.fixture

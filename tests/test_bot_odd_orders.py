@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import bot_repositories as repositories
 import pytest
-from bot_world import NAME, World, looked_at_once, world
+from bot_world import NAME, World, done, it, looked_at_once
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
-
-
-def _done(it: World, **settings: object) -> list[tuple[str, str]]:
-    report = it.run(**settings)
-    assert not report.error, report.error
-    return [(one.what, one.group) for one in report.done]
+__all__ = ["it", "looked_at_once"]
 
 
 def _said(it: World, number: int) -> list[str]:
@@ -40,13 +21,13 @@ def test_a_deleted_branch_declines_also_where_the_platform_leaves_the_pull_reque
     # As GitLab does.
     monkeypatch.setattr(it.hub, "sync", lambda _: None)
     repositories.git(it.bare, "update-ref", "-d", f"refs/heads/{it.hub.thread(NAME, number).head}")
-    assert _done(it) == [("closed", "safe")]
+    assert done(it.run()) == [("closed", "safe")]
     [said] = _said(it, number)
     assert "its branch has been deleted" in said
     assert "That declines it" in said
     it.hub.age(NAME, 1, 2)
     it.hub.age(NAME, 2, 2)
-    assert _done(it) == [("held", "safe")]
+    assert done(it.run()) == [("held", "safe")]
     assert it.open() == {"review": 2}
 
 
@@ -60,7 +41,7 @@ def test_what_is_merged_while_the_bot_looks_is_not_taken_for_one_whose_branch_wa
             it.hub.merge(NAME, number, squash=True, delete=True)
 
     it.git.before = before
-    assert ("closed", "safe") not in _done(it)
+    assert ("closed", "safe") not in done(it.run())
     assert _said(it, number) == []
 
 
@@ -71,27 +52,27 @@ def test_a_group_that_gets_another_name_goes_on_under_that_outside_of_the_schedu
     it.run()
     number = it.open()["safe"]
     repositories.commit(it.bare, {".dockfix.toml": b'[bot]\nschedule = "* 0 30 2 *"\n' + _CACHES})
-    assert _done(it) == [("closed", "safe"), ("opened", "caches"), ("updated", "review")]
+    assert done(it.run()) == [("closed", "safe"), ("opened", "caches"), ("updated", "review")]
     [said] = _said(it, number)
     assert "its group is called caches now" in said
-    assert _done(it) == []
+    assert done(it.run()) == []
 
 
 def test_what_was_declined_does_not_come_back_under_another_name_of_its_group(it: World) -> None:
     it.run()
     it.hub.close(NAME, it.open()["safe"])
     repositories.commit(it.bare, {".dockfix.toml": _CACHES})
-    assert _done(it, per_hour=9) == [("held", "caches"), ("updated", "review")]
+    assert done(it.run(per_hour=9)) == [("held", "caches"), ("updated", "review")]
 
 
 def test_one_that_was_closed_and_is_reopened_is_kept_up_to_date_again(it: World) -> None:
     it.run()
     number = it.open()["safe"]
     it.hub.close(NAME, number)
-    assert _done(it) == [("held", "safe")]
+    assert done(it.run()) == [("held", "safe")]
     it.hub.reopen(NAME, number)
     it.commit(README__md=b"# other\n")
-    assert _done(it) == [("updated", "safe"), ("updated", "review")]
+    assert done(it.run()) == [("updated", "safe"), ("updated", "review")]
     assert it.open()["safe"] == number
 
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from bot_world import World, looked_at_once, world
+from bot_world import World, it, looked_at_once
 from git_over_http import Asked
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
+__all__ = ["it", "looked_at_once"]
 
 
 def _pushes_fail(it: World, *statuses: int) -> Callable[[Asked], None]:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import bot_repositories as repositories
 import pytest
-from bot_world import DOCKERFILE, NAME, World, looked_at_once, world
+from bot_world import DOCKERFILE, NAME, World, done, it, looked_at_once
 from fake_github_shapes import Thread
 
 from dockfix.frontends.bot.marker import TOUCHED
 
+__all__ = ["it", "looked_at_once"]
+
 MODES = ("comments", "checks")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _looks() -> Iterator[None]:
-    with looked_at_once():
-        yield
-
-
-@pytest.fixture
-def it(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
-        yield made
 
 
 def _configured(it: World, text: bytes, branch: str = "main") -> None:
@@ -34,12 +21,6 @@ def _configured(it: World, text: bytes, branch: str = "main") -> None:
 def _switched(it: World, mode: str) -> None:
     it.hub.as_app = mode == "checks"
     _configured(it, f'[bot]\nmode = "{mode}"\n'.encode())
-
-
-def _done(it: World, **settings: object) -> list[tuple[str, str]]:
-    report = it.run(**settings)
-    assert not report.error, report.error
-    return [(one.what, one.group) for one in report.done]
 
 
 def _pushed(it: World, group: str) -> str:
@@ -57,7 +38,7 @@ def test_where_persons_are_reviewed_instead_its_own_are_closed_with_the_reason(i
     it.run()
     numbers = it.open()
     _switched(it, mode)
-    assert _done(it) == [("closed", "safe"), ("closed", "review")]
+    assert done(it.run()) == [("closed", "safe"), ("closed", "review")]
     assert (it.open(), it.branches()) == ({}, {})
     for number in numbers.values():
         [said] = it.hub.thread(NAME, number).comments
@@ -71,15 +52,15 @@ def test_pull_requests_of_persons_are_reviewed_in_the_run_that_closes_its_own(it
     repositories.commit(it.bare, short, "topic", onto=repositories.tip(it.bare))
     it.hub.open(NAME, "topic", "", "ada", head="topic")
     _switched(it, "comments")
-    assert _done(it) == [("closed", "safe"), ("closed", "review"), ("reviewed", "")]
+    assert done(it.run()) == [("closed", "safe"), ("closed", "review"), ("reviewed", "")]
 
 
 def test_one_to_which_a_person_has_pushed_stays_open_and_that_is_said_once(it: World) -> None:
     it.run()
     tip = _pushed(it, "safe")
     _switched(it, "comments")
-    assert _done(it) == [("left", "safe"), ("closed", "review")]
-    assert _done(it) == [("left", "safe")]
+    assert done(it.run()) == [("left", "safe"), ("closed", "review")]
+    assert done(it.run()) == [("left", "safe")]
     assert it.branches() == {"safe": tip}
     assert [TOUCHED in one.body for one in it.hub.thread(NAME, it.open()["safe"]).comments] == [True]
 
@@ -89,7 +70,7 @@ def test_a_second_run_in_another_mode_writes_nothing(it: World) -> None:
     _switched(it, "comments")
     it.run()
     writes = it.writes()
-    assert _done(it) == []
+    assert done(it.run()) == []
     assert it.writes() == writes
 
 
@@ -100,7 +81,7 @@ def test_back_in_the_first_mode_they_are_proposed_again(it: World) -> None:
     _configured(it, b'[bot]\nmode = "pull-requests"\n')
     it.hub.age(NAME, 1, 2)
     it.hub.age(NAME, 2, 2)
-    assert _done(it) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
 
 
 def test_a_dry_run_in_another_mode_tells_what_would_be_closed(it: World) -> None:
@@ -108,7 +89,7 @@ def test_a_dry_run_in_another_mode_tells_what_would_be_closed(it: World) -> None
     _switched(it, "comments")
     writes = it.writes()
     it.operator = it.operator._replace(dry_run=True)
-    assert [one for one, _ in _done(it)] == ["closed", "closed"]
+    assert [one for one, _ in done(it.run())] == ["closed", "closed"]
     assert (it.writes(), list(it.open())) == (writes, ["safe", "review"])
 
 
@@ -126,17 +107,17 @@ def test_where_a_limit_ends_the_closing_nothing_more_is_asked(it: World) -> None
 def test_the_dashboard_is_closed_and_none_is_opened(it: World, text: bytes) -> None:
     it.run(dashboard=True)
     _configured(it, text)
-    assert _done(it, dashboard=True) == [("closed", "safe"), ("closed", "review")]
+    assert done(it.run(dashboard=True)) == [("closed", "safe"), ("closed", "review")]
     assert [one.state for one in _boards(it)] == ["closed"]
-    assert _done(it, dashboard=True) == []
+    assert done(it.run(dashboard=True)) == []
     assert [one.state for one in _boards(it)] == ["closed"]
 
 
 def test_what_the_default_branch_switches_off_is_off_whatever_the_base_says(it: World) -> None:
     repositories.commit(it.bare, {"Dockerfile": DOCKERFILE}, "next", onto=repositories.tip(it.bare))
     _configured(it, b'[bot]\nbase = "next"\n')
-    assert _done(it) == [("opened", "safe"), ("opened", "review")]
+    assert done(it.run()) == [("opened", "safe"), ("opened", "review")]
     assert it.run().base == "next"
     _configured(it, b'[bot]\nbase = "next"\nenabled = false\n')
-    assert _done(it) == [("closed", "safe"), ("closed", "review")]
+    assert done(it.run()) == [("closed", "safe"), ("closed", "review")]
     assert it.open() == {}
