@@ -158,6 +158,7 @@ def test_every_operation_that_is_recorded_is_used(platform: Platform, kind: Kind
     new = NEW._replace(labels=("docker",), reviewers=("ada",), assignees=("ada",))
     pull = platform.open_pull(kind.repository, new)
     platform.pulls(kind.repository)
+    list(platform.closed_pulls(kind.repository, BRANCH, "main"))
     platform.update_pull(kind.repository, pull, "title", "body")
     platform.comment(kind.repository, 1, "text")
     platform.comments(kind.repository, 1)
