@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import IO
 
 # It reads process groups from a pipe. The pipe ends when the bot closes it, and also when the bot is killed, by
@@ -48,7 +48,9 @@ class Temporary:
 def temporary() -> Iterator[Temporary]:
     """A new folder, removed with all that is in it, also when this process is killed."""
     folder = os.path.realpath(tempfile.mkdtemp(prefix="dockfix-bot-"))
-    try:
+    with ExitStack() as unwatched:
+        # Nobody watches over it yet, and nothing is in it.
+        unwatched.callback(os.rmdir, folder)
         watcher = subprocess.Popen(
             ["sh", "-c", _WATCH, "sh", folder],
             stdin=subprocess.PIPE,
@@ -58,10 +60,7 @@ def temporary() -> Iterator[Temporary]:
             env={"PATH": os.environ.get("PATH", os.defpath)},
             start_new_session=True,
         )
-    except BaseException:
-        # Nobody watches over it yet, and nothing is in it.
-        os.rmdir(folder)
-        raise
+        unwatched.pop_all()
     assert watcher.stdin is not None  # noqa: S101
     try:
         yield Temporary(folder, watcher.stdin)
