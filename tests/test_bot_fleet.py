@@ -43,7 +43,7 @@ def test_each_repository_is_done_once_and_reported_in_order(tmp_path: Path, two:
     assert [one.repository for one in found] == names
     assert sorted(heard) == sorted(names)
     assert told(tmp_path, "end") == sorted(names)
-    assert found[0] == Report("ok-0", found[0].done, files=1, seconds=0.5)
+    assert found[0] == Report("ok-0", found[0].done, files=1, seconds=0.5, base="develop")
 
 
 def test_a_repository_that_is_named_twice_is_done_once(tmp_path: Path, two: Crew) -> None:
