@@ -22,7 +22,8 @@ class Kind(NamedTuple):
     """One of the two.
 
     `pulls` and `comments` are what its fake calls them, `end` is what a comment keeps of its last line end, `draft`
-    what the title of a draft begins with, and `right` what is said where the right to close one is missing.
+    what the title of a draft begins with, and `right` what is said where the right to close one is missing. Among so many
+    newer ones of others the account's own closed ones are found (`own_among`), and those of another (`others_among`).
     """
 
     name: str
@@ -37,6 +38,8 @@ class Kind(NamedTuple):
     end: str
     draft: str
     right: str
+    own_among: int
+    others_among: int
 
     def platform(self, forge: Forge, sleep: Callable[[float], object], token: str = TOKEN) -> GitLab | Gitea:
         """The bot's adapter to a fake; `sleep` is called with the seconds that it would wait."""
@@ -64,6 +67,8 @@ GITLAB = Kind(
     end="",
     draft="Draft: ",
     right=r"may not close merge requests.*the scope api, and its account the role Developer",
+    own_among=300,
+    others_among=99,
 )
 GITEA = Kind(
     name="Gitea",
@@ -78,4 +83,6 @@ GITEA = Kind(
     end="\n",
     draft="WIP: ",
     right=r"may not close pull requests.*write:repository and write:issue",
+    own_among=1_000,
+    others_among=49,
 )

@@ -25,6 +25,7 @@ NPM_CLEAN = "npm cache clean --force"
 VANISHED = [
     _stays("it goes with its group", "go", f"apk add -t tools go git && {GO} && apk del --purge tools", "apk del"),
     _stays("of a group nobody knows what is in it", "go", f"{GO} && apk del .build-deps", "apk del"),
+    _stays("of such a group, for another program", "bundle", "bundle install && apk del .build-deps", "apk del"),
     _stays("it goes by its own name", "go", f"apk add go && {GO} && apk del go", "apk del"),
     _goes("its group is another one", "go", f"apk add --virtual .deps git gcc && {GO} && apk del .deps", *GO_CLEANS),
     _goes("what fetches goes", "go", f"{GO} && apk del curl", *GO_CLEANS),

@@ -69,6 +69,26 @@ def test_a_draft_stays_one_when_its_title_changes(platform: Platform, kind: Kind
     assert platform.pulls(kind.repository) == [pull._replace(title="Other", body="body")]
 
 
+def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: Platform, kind: Kind, forge: Forge) -> None:
+    pull = platform.open_pull(kind.repository, NEW._replace(title="t" * 300, is_draft=True))
+    assert (pull.is_draft, pull.title[-2:]) == (True, "t…")
+    there = kind.opened(forge)[0]
+    assert len(there["title"]) == 255
+    platform.update_pull(kind.repository, pull, "u" * 300, "")
+    assert (len(there["title"]), there["title"][-2:]) == (255, "u…")
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_of_closed_ones_its_own_are_found_among_many_and_of_another_account_the_newest(
+    platform: Platform, kind: Kind, forge: Forge, is_own: bool
+) -> None:
+    forge.given(BRANCH, state="closed", by="dockfix-bot" if is_own else "ada")
+    for _ in range(kind.own_among if is_own else kind.others_among):
+        forge.given("feature", state="closed")
+    assert [one.number for one in platform.pulls(kind.repository)] == [1]
+    assert len(forge.log) == 4
+
+
 def test_what_is_closed_stays_closed(platform: Platform, kind: Kind) -> None:
     pull = platform.open_pull(kind.repository, NEW)
     platform.close_pull(kind.repository, pull)

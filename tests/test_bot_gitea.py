@@ -154,17 +154,6 @@ def test_of_closed_ones_the_newest_are_read_and_for_one_branch_all(platform: Git
     assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH, "main")] == [1]
 
 
-@pytest.mark.parametrize(("who", "others"), [("dockfix-bot", 1_000), ("ada", 49)])
-def test_of_closed_ones_its_own_are_found_among_many_and_of_another_account_the_newest(
-    platform: Gitea, forge: FakeGitea, who: str, others: int
-) -> None:
-    forge.given(BRANCH, state="closed", by=who)
-    for _ in range(others):
-        forge.given("feature", state="closed")
-    assert [one.number for one in platform.pulls(REPOSITORY)] == [1]
-    assert len(forge.log) == 4
-
-
 @pytest.mark.parametrize("knows", ["posters", "user"])
 def test_where_its_own_are_not_told_apart_two_hundred_of_everybodys_are_read(
     platform: Gitea, forge: FakeGitea, knows: str
@@ -207,15 +196,6 @@ def test_where_the_server_cannot_name_one_all_are_read(platform: Gitea, forge: F
     forge.given("feature", state="closed")
     forge.given(BRANCH, state="closed")["base"]["label"] = base
     assert [one.number for one in platform.closed_pulls(REPOSITORY, BRANCH, base)] == [2]
-
-
-def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: Gitea, forge: FakeGitea) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW._replace(title="t" * 300, is_draft=True))
-    assert (pull.is_draft, pull.title[-2:]) == (True, "t…")
-    there = forge.pulls[0]
-    assert len(there["title"]) == 255
-    platform.update_pull(REPOSITORY, pull, "u" * 300, "")
-    assert (len(there["title"]), there["title"][-2:]) == (255, "u…")
 
 
 def test_comments_are_told_from_those_of_others(platform: Gitea, forge: FakeGitea) -> None:

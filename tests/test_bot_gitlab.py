@@ -128,32 +128,12 @@ def test_all_that_are_open_are_read_from_all_pages_of_the_same_server(platform: 
     assert sum(one.query.get("page") == "3" for one in forge.log) == 1
 
 
-@pytest.mark.parametrize(("who", "others"), [("dockfix-bot", 300), ("ada", 99)])
-def test_of_closed_ones_its_own_are_found_among_many_and_of_another_account_the_newest(
-    platform: GitLab, forge: FakeGitLab, who: str, others: int
-) -> None:
-    forge.given(BRANCH, state="closed", by=who)
-    for _ in range(others):
-        forge.given("feature", state="closed")
-    assert [one.number for one in platform.pulls(REPOSITORY)] == [1]
-    assert len(forge.log) == 4
-
-
 def test_one_that_a_person_has_marked_as_ready_stays_ready(platform: GitLab, forge: FakeGitLab) -> None:
     platform.open_pull(REPOSITORY, NEW._replace(is_draft=True))
     forge.requests[0]["title"] = NEW.title
     (pull,) = platform.pulls(REPOSITORY)
     platform.update_pull(REPOSITORY, pull, "Other", "body")
     assert forge.requests[0]["title"] == "Other"
-
-
-def test_a_title_that_is_too_long_is_cut_with_what_marks_a_draft(platform: GitLab, forge: FakeGitLab) -> None:
-    pull = platform.open_pull(REPOSITORY, NEW._replace(title="t" * 300, is_draft=True))
-    assert (pull.is_draft, pull.title[-2:]) == (True, "t…")
-    there = forge.requests[0]
-    assert len(there["title"]) == 255
-    platform.update_pull(REPOSITORY, pull, "u" * 300, "")
-    assert (len(there["title"]), there["title"][-2:]) == (255, "u…")
 
 
 def test_comments_are_those_of_accounts(platform: GitLab, forge: FakeGitLab) -> None:

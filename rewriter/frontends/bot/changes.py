@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from ...adapters.plugins import installed
@@ -59,7 +60,6 @@ class Changes:
         self._options_of = options_of
         self._name = name
         self.everything = self._run(jobs, {}, accept_all)
-        self._offered = self._offers()
 
     def names(self) -> list[str]:
         """The groups that there may be, in the order in which they are met."""
@@ -71,14 +71,14 @@ class Changes:
         known = dict(self.everything.files)
         again = []
         for job in self._jobs:
-            names = {self._name(step.change) for step in known[job.name].steps}
-            if name in self._offered.get(job.name, ()):
-                again += [job] if names - {name} else []
-            elif names:
+            # Who is alone in a file has been seen there.
+            if {self._name(step.change) for step in known[job.name].steps} - {name}:
+                again += [job] if name in self._offered.get(job.name, ()) else []
                 known[job.name] = _unchanged(known[job.name])
         return self._run(again, known, lambda change: self._name(change) == name)
 
-    def _offers(self) -> Mapping[str, Mapping[str, None]]:
+    @cached_property
+    def _offered(self) -> Mapping[str, Mapping[str, None]]:
         """By path, the groups of which a change may be the first one.
 
         Where everything is made, not all of them are there: a change for review may take what a safe one would touch.

@@ -37,12 +37,11 @@ def ledgers(found: Outcomes, surroundings: Surroundings) -> list[Ledger]:
 
 
 def _contexts(found: Outcomes) -> Iterator[Ledger]:
-    """What is sent to the builder. The repository's own folder is left out: in a fresh clone it has another size."""
+    """What is sent to the builder. Of `.git`, which is another one in a fresh clone, the contexts here know nothing."""
     for together, outcome in found.beside:
         if not outcome.steps or together.of(problem):
             continue
-        parts = rows(together, Ignore.parse(outcome.files[together.path]))
-        whole = total(tuple(row for row in parts if row.path != ".git"))
+        whole = total(rows(together, Ignore.parse(outcome.files[together.path])))
         if whole.sent != whole.after:
             what = f"build context of {_named(together.dockerfiles)}, .git aside"
             yield Ledger(what, _weight(whole.sent), _weight(whole.after), "counted")

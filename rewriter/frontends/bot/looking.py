@@ -106,7 +106,8 @@ class _Looking:
         changes = Changes(self.jobs, surroundings, self._options_of, name)
         self._complain(changes)
         told = [row for outcome in changes.everything.all() for row in rows(outcome, installed())]
-        found = [group for group in (self._group(one, changes) for one in changes.names()) if group.made]
+        names = changes.names() if self._asked.lines is None else [_ALL]
+        found = [group for group in (self._group(one, changes) for one in names) if group.made]
         before = {path: text for outcome in changes.everything.all() for path, text in outcome.originals.items()}
         return _with_told(_with_shared(found, before), told, grouping)
 

@@ -73,7 +73,9 @@ def _may_remove(call: Call, store: Store, added: Mapping[bytes, frozenset[bytes]
     named = [name for name in call.arguments if name not in _FETCHERS]
     if call.manager.name != "apk":
         return bool(named)
-    packages = [package for name in named for package in added.get(name, (store.manager.encode(),))]
+    if not added.keys() >= set(named):
+        return True  # What an earlier RUN has put into a group, nobody knows here.
+    packages = (package for name in named for package in added[name])
     return any(re.search(rb"(?:^|[\W\d_])(?:%b)" % _name(store), package) for package in packages)
 
 

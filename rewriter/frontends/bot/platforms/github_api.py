@@ -85,7 +85,6 @@ class Api:
         self._left = _LONGEST
         self._written: float | None = None
         self._requester: Requester | None = None
-        self._why = ""
 
     def ask(self, request: Request, found: Callable[[], Json | None] | None = None) -> Json:
         """The object that GitHub answers with; an empty one where it answers with a list.
@@ -121,13 +120,16 @@ class Api:
             answer = self._sent(request)
             if isinstance(answer, tuple):
                 return answer
-            if answer is not None and _is_limit(answer):
+            if not isinstance(answer, str) and _is_limit(answer):
                 self._wait(answer, limits)
                 limits += 1
-            elif answer is None or answer.status >= 500:
+            elif isinstance(answer, str) or answer.status >= 500:
                 if failures == len(_PAUSES):
-                    told = f"answers with status {answer.status}" if answer else "gives nothing that can be understood"
-                    why = "" if answer else self._why
+                    told, why = (
+                        ("gives nothing that can be understood", answer)
+                        if isinstance(answer, str)
+                        else (f"answers with status {answer.status}", "")
+                    )
                     raise Passing(f"GitHub {told} to {request.verb} {request.path}; try again later{why}")
                 self._sleep(_PAUSES[failures])
                 failures += 1
@@ -137,8 +139,8 @@ class Api:
             else:
                 raise _refusal(request, answer)
 
-    def _sent(self, request: Request) -> tuple[Mapping[str, str], object] | GithubException | None:
-        """What comes back; None: nothing that can be understood."""
+    def _sent(self, request: Request) -> tuple[Mapping[str, str], object] | GithubException | str:
+        """What comes back; where that is nothing that can be understood, why, as the end of a sentence."""
         from github.GithubException import GithubException
 
         if request.verb != "GET":
@@ -154,8 +156,7 @@ class Api:
         except GithubException as error:
             return error
         except _UNREADABLE as error:
-            self._why = scrubbed(because(cause(error)), Token(self._token))
-            return None
+            return scrubbed(because(cause(error)), Token(self._token))
         except RuntimeError as error:  # a redirect to another host or scheme
             raise PlatformError(f"{self._address} is not where GitHub's API is: it leads elsewhere") from error
         if "json" not in headers.get("content-type", "json"):
