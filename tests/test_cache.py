@@ -10,7 +10,11 @@ import pytest
 from cache_cases import CASES, CacheCase
 from command import dockfix
 
+from dockfix.adapters import shfmt
 from dockfix.adapters.context import texts
+from dockfix.frontends.cache import GivenCache, run
+from dockfix.frontends.request import UsageError
+from dockfix.frontends.terminal import Terminal
 from dockfix.model.cache import Change, reruns
 from dockfix.model.context import Commit
 from dockfix.model.costs import COMPILE, COPY, INSTALL, METADATA, OTHER, costs
@@ -116,6 +120,24 @@ def test_the_command_prints_a_table_and_the_mean_of_the_history(project: Path) -
     assert ended.status == 0
     assert ["package.json", "122", "122"] in rows
     assert ended.out.decode().splitlines()[-1] == "mean cost of a rebuild: 91.5 today, 91.5 after the proposed changes"
+
+
+def test_a_second_parser_that_gives_no_answer_is_a_sentence(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "Dockerfile").write_text("FROM debian:12\nCOPY src /src\nRUN make a\nRUN make b\n")
+    program = project / "shfmt"
+    program.write_text("#!/bin/sh\nexit 2\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(shfmt, "program", lambda: str(program))
+    given: GivenCache = {
+        "path": str(project),
+        "context": None,
+        "target": None,
+        "history": 1,
+        "seconds": (),
+        "form": "text",
+    }
+    with pytest.raises(UsageError, match="the second shell parser, gives no answer here"):
+        run(given, Terminal())
 
 
 def test_the_command_prints_json_for_programs(project: Path) -> None:

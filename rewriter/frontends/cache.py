@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import TypedDict
 
 from ..adapters.plugins import installed
-from ..adapters.shfmt import Shfmt
+from ..adapters.shfmt import Shfmt, ShfmtError
 from ..engine.change import Outcome
 from ..engine.run import rewrite
 from ..model.facts import Facts
@@ -43,7 +43,10 @@ def run(given: GivenCache, terminal: Terminal) -> int:
             together, later, [name for name in together.dockerfiles if name in named], options_of, given, log
         )
 
-    accounts = accounts_of(given["path"], given["context"], terminal, accounting)
+    try:
+        accounts = accounts_of(given["path"], given["context"], terminal, accounting)
+    except ShfmtError as error:
+        raise UsageError(str(error)) from error
     terminal.out(as_json(accounts) if given["form"] == "json" else as_text(accounts))
     terminal.flush()
     return 0
